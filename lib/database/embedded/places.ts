@@ -1,0 +1,47 @@
+import { chmodSync, lstatSync, mkdirSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { DatabaseError } from "../error.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The user's data directory for midiworks: `$XDG_DATA_HOME/midiworks` or the platform's equivalent. */
+export function defaultDataDir(env: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
+  if (platform === "win32") return join(env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "midiworks");
+  if (env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)) return join(env.XDG_DATA_HOME, "midiworks");
+  if (platform === "darwin") return join(homedir(), "Library", "Application Support", "midiworks");
+  return join(homedir(), ".local", "share", "midiworks");
+}
+
+/**
+ * Where the server's programs may be kept, best first. As root they must be readable by another account,
+ * which rules out root's home; otherwise the user's cache serves all data directories at once.
+ */
+export function binaryPlaces(dataDir: string, env: Environment = process.env): readonly string[] {
+  const last = join(tmpdir(), `midiworks-${process.getuid?.() ?? "cache"}`);
+  if (process.getuid?.() === 0) return ["/var/cache/midiworks", last];
+  return [userCache(env), join(dataDir, "cache"), last];
+}
+
+function userCache(env: Environment): string {
+  if (process.platform === "win32") return join(defaultDataDir(env), "cache");
+  if (env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME)) return join(env.XDG_CACHE_HOME, "midiworks");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "midiworks");
+  return join(homedir(), ".cache", "midiworks");
+}
+
+/**
+ * Makes a directory that is ours alone to write and returns its absolute path.
+ * @throws when it cannot be made, or belongs to somebody else who could change what is in it
+ */
+export function ownDirectory(path: string, mode: number): string {
+  const dir = resolve(path);
+  const made = mkdirSync(dir, { recursive: true, mode });
+  if (made !== undefined) chmodSync(dir, mode);
+  const found = lstatSync(dir);
+  const owner = process.getuid?.();
+  if (owner !== undefined && (found.uid !== owner || (found.mode & 0o022) !== 0)) {
+    throw new DatabaseError("permission", `Cannot use ${dir}: others may write there, expected a directory of our own`);
+  }
+  return dir;
+}

@@ -1,0 +1,28 @@
+/** What went wrong with the database, for the caller's next step; the text is one line for a person. */
+export type DatabaseErrorCode =
+  | "unreachable"
+  | "password"
+  | "no-database"
+  | "too-many-clients"
+  | "permission"
+  | "schema-newer"
+  | "server-version"
+  | "wrong-url"
+  | "damaged"
+  | "cluster-version"
+  | "disk-full"
+  | "read-only"
+  | "no-binaries"
+  | "no-account"
+  | "start-failed";
+
+/** A fault of the database or its surroundings, not of the program: a script prints the text and leaves. */
+export class DatabaseError extends Error {
+  readonly code: DatabaseErrorCode;
+
+  constructor(code: DatabaseErrorCode, message: string, cause?: unknown) {
+    super(message.replace(/\s*\n\s*/g, " "), cause === undefined ? undefined : { cause });
+    this.name = "DatabaseError";
+    this.code = code;
+  }
+}

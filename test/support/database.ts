@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import postgres from "postgres";
+import { serverAccount } from "../../lib/database/embedded/account.ts";
+import { prepareBinaries } from "../../lib/database/embedded/binaries.ts";
+import { createCluster, EMBEDDED_USER, type Settings } from "../../lib/database/embedded/cluster.ts";
+import { type Server, startServer } from "../../lib/database/embedded/server.ts";
+
+/** A PostgreSQL of a test's own: free to restart, starve or kill. */
+export type TestServer = {
+  readonly host: "127.0.0.1";
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly dir: string;
+  /** The postmaster as it runs now; a restart changes it. */
+  server(): Server;
+  url(database?: string): string;
+  /** Stops the server (`immediate`: as a crash) and leaves its data; `start` brings it back on the same port. */
+  stop(mode?: "fast" | "immediate"): Promise<void>;
+  start(settings?: Settings): Promise<void>;
+  /** Stops it and removes its data. */
+  close(): Promise<void>;
+};
+
+const HBA = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n";
+
+/**
+ * A private server on a free loopback port with a scram password, in a temporary directory. About 0.8 s.
+ * `prepare` runs on the cluster's directory before the start (certificates, say).
+ */
+export async function testServer(settings: Settings = {}, prepare?: (dir: string) => void): Promise<TestServer> {
+  const base = mkdtempSync(join(tmpdir(), "midiworks-test-"));
+  chmodSync(base, 0o755);
+  const dir = join(base, "postgres");
+  const account = serverAccount(dir);
+  const cluster = { dir, account, binaries: prepareBinaries(base, account) };
+  await createCluster(cluster, FAST, HBA);
+  prepare?.(dir);
+  const [port, password] = [await freePort(), randomBytes(12).toString("hex")];
+  const listen: Settings = { listen_addresses: "127.0.0.1", port };
+  const launch = (extra: Settings) => startServer(cluster, join(base, "log"), { ...listen, ...settings, ...extra });
+  let server = await launch({});
+  await setPassword(dir, port, password);
+  const stop = (mode: "fast" | "immediate" = "fast") => server.stop(mode);
+  const guard = sweepAfterUs(base);
+  return {
+    host: "127.0.0.1",
+    port,
+    user: EMBEDDED_USER,
+    password,
+    dir,
+    server: () => server,
+    url: (database = "postgres") => `postgres://${EMBEDDED_USER}:${password}@127.0.0.1:${port}/${database}`,
+    stop,
+    start: async (extra = {}) => {
+      server = await launch(extra);
+    },
+    close: async () => {
+      await stop("immediate");
+      await guard.sweep();
+    },
+  };
+}
+
+/**
+ * A shell that waits for our end, however it comes (`bun test` runs no exit handlers, a kill -9 none at all), then kills what
+ * server still runs in `base` and removes it. `sweep` asks for it now.
+ */
+function sweepAfterUs(base: string): { sweep(): Promise<void> } {
+  const script = 'read -r _; kill -QUIT "$(head -n 1 "$1/postgres/postmaster.pid")"; rm -rf "$1"';
+  const stdio = ["pipe", "ignore", "ignore"] as const;
+  const child = spawn("sh", ["-c", script, "sweep", base], { stdio: [...stdio], detached: true });
+  child.unref();
+  const ended = new Promise<void>((done) => child.on("exit", () => done()));
+  return {
+    sweep: async () => {
+      child.stdin?.end();
+      await ended;
+    },
+  };
+}
+
+/** Nothing a test writes has to outlive a power cut. */
+const FAST: Settings = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  shared_buffers: "32MB",
+  max_connections: 200,
+  autovacuum: "off",
+  jit: "off",
+};
+
+async function setPassword(dir: string, port: number, password: string): Promise<void> {
+  const sql = postgres({ path: join(dir, `.s.PGSQL.${port}`), user: EMBEDDED_USER, database: "postgres", max: 1 });
+  await sql.unsafe(`alter role ${EMBEDDED_USER} password '${password}'`);
+  await sql.end();
+}
+
+/** A loopback port that is free now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  if (address === null || typeof address === "string") throw new Error("Cannot find a free port");
+  return address.port;
+}
+
+/** A database of a test file's own. */
+export type TestDatabase = { readonly url: string; readonly database: string; close(): Promise<void> };
+
+/**
+ * One fresh database on the server all test files of this run share: an embedded one, started at the first call, or the one
+ * MIDIWORKS_TEST_DATABASE_URL names. Close it in `afterAll`.
+ */
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = await (shared ??= startShared());
+  const database = `midiworks_test_${process.pid}_${++count}`;
+  await server.admin.unsafe(`create database ${database}`);
+  const close = async () => {
+    await server.admin.unsafe(`drop database if exists ${database} with (force)`);
+  };
+  return { url: server.url(database), database, close };
+}
+
+type Shared = { readonly admin: postgres.Sql; url(database: string): string };
+
+let shared: Promise<Shared> | undefined;
+let count = 0;
+
+async function startShared(): Promise<Shared> {
+  const given = process.env.MIDIWORKS_TEST_DATABASE_URL;
+  const url = given ? (database?: string) => withDatabase(given, database) : (await testServer()).url;
+  return { admin: postgres(url(), { max: 1, onnotice: () => undefined }), url };
+}
+
+function withDatabase(url: string, database: string | undefined): string {
+  const changed = new URL(url);
+  if (database !== undefined) changed.pathname = `/${database}`;
+  return changed.href;
+}
