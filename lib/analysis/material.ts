@@ -1,5 +1,6 @@
 import type { Score } from "../midi/score.ts";
 import { type TimeMap, timeMap } from "../midi/time.ts";
+import { drumChannels } from "./drum-channels.ts";
 
 /**
  * What every feature works on: the notes of all tracks in one order (by start tick, then pitch), in ticks and
@@ -19,6 +20,8 @@ export interface Material {
   readonly velocity: Uint8Array;
   readonly channel: Uint8Array;
   readonly track: Uint16Array;
+  /** Index of the note's voice in `voices`. */
+  readonly voice: Uint32Array;
   /** 1 where the note is played by a drum kit. */
   readonly drum: Uint8Array;
   /** Indices of the pitched notes, in order. */
@@ -27,39 +30,57 @@ export interface Material {
   readonly drums: Uint32Array;
   /** Index of each note in `score.notes`. */
   readonly source: Uint32Array;
+  /** Every (track, channel) that has notes, by track, then channel. */
+  readonly voices: readonly Voice[];
+  /** MIDI port of each track: its first port meta, else 0. */
+  readonly ports: Uint8Array;
 }
 
-const DRUM_CHANNEL = 9;
+/** The notes of one channel in one track: what a player would call one instrument's part. */
+export interface Voice {
+  readonly track: number;
+  /** 0 to 15. */
+  readonly channel: number;
+  readonly port: number;
+  readonly drum: boolean;
+  readonly notes: number;
+}
 
 export function material(score: Score): Material {
   const { notes } = score;
   const count = notes.count;
   const source = orderByStart(score);
+  const ports = trackPorts(score);
+  const drumChannel = drumChannels(score, ports);
+  const { voices, voiceOf } = findVoices(score, ports, drumChannel);
   const startTick = new Uint32Array(count);
   const endTick = new Uint32Array(count);
-  const startSeconds = new Float64Array(count);
-  const endSeconds = new Float64Array(count);
   const pitch = new Uint8Array(count);
   const velocity = new Uint8Array(count);
   const channel = new Uint8Array(count);
   const track = new Uint16Array(count);
+  const voice = new Uint32Array(count);
   const drum = new Uint8Array(count);
-  const time = timeMap(score);
-  const drumNotes: number[] = [];
-  const pitchedNotes: number[] = [];
+  const split = new Uint32Array(count);
+  let pitchedCount = 0;
+  let drumCount = 0;
   for (let i = 0; i < count; i++) {
     const n = source[i]!;
+    const t = notes.track[n]!;
+    const c = notes.channel[n]!;
     startTick[i] = notes.startTick[n]!;
     endTick[i] = notes.endTick[n]!;
-    startSeconds[i] = time.secondsAt(startTick[i]!);
-    endSeconds[i] = time.secondsAt(endTick[i]!);
     pitch[i] = notes.pitch[n]!;
     velocity[i] = notes.velocity[n]!;
-    channel[i] = notes.channel[n]!;
-    track[i] = notes.track[n]!;
-    drum[i] = notes.channel[n] === DRUM_CHANNEL ? 1 : 0;
-    (drum[i] ? drumNotes : pitchedNotes).push(i);
+    channel[i] = c;
+    track[i] = t;
+    voice[i] = voiceOf[t * 16 + c]!;
+    if (drumChannel[ports[t]! * 16 + c]) {
+      drum[i] = 1;
+      split[count - ++drumCount] = i;
+    } else split[pitchedCount++] = i;
   }
+  const time = timeMap(score);
   return {
     score,
     time,
@@ -67,16 +88,19 @@ export function material(score: Score): Material {
     count,
     startTick,
     endTick,
-    startSeconds,
-    endSeconds,
+    startSeconds: secondsOf(startTick, time),
+    endSeconds: secondsOf(endTick, time),
     pitch,
     velocity,
     channel,
     track,
+    voice,
     drum,
-    pitched: Uint32Array.from(pitchedNotes),
-    drums: Uint32Array.from(drumNotes),
+    pitched: split.subarray(0, pitchedCount),
+    drums: split.subarray(pitchedCount).reverse(),
     source,
+    voices,
+    ports,
   };
 }
 
@@ -84,12 +108,98 @@ function quarterTicks(score: Score, time: TimeMap): number {
   return score.division.kind === "metrical" ? score.division.ticksPerQuarter : 0.5 / time.secondsPerTick[0]!;
 }
 
-/** Note indices by start tick, then pitch. Sorts whole numbers that carry tick, pitch and index in one double. */
+/** Seconds at each tick. Neighbours mostly share a tempo; the map is searched only where they do not. */
+function secondsOf(ticks: Uint32Array, time: TimeMap): Float64Array {
+  const out = new Float64Array(ticks.length);
+  let from = 0;
+  let to = time.tick[1] ?? Number.POSITIVE_INFINITY;
+  let base = 0;
+  let rate = time.secondsPerTick[0]!;
+  for (let i = 0; i < ticks.length; i++) {
+    const tick = ticks[i]!;
+    if (tick < from || tick >= to) {
+      const k = time.segmentAt(tick);
+      from = time.tick[k]!;
+      to = time.tick[k + 1] ?? Number.POSITIVE_INFINITY;
+      base = time.seconds[k]!;
+      rate = time.secondsPerTick[k]!;
+    }
+    out[i] = base + (tick - from) * rate;
+  }
+  return out;
+}
+
+const PORT_META = 0x21;
+
+function trackPorts(score: Score): Uint8Array {
+  const ports = new Uint8Array(score.tracks.length);
+  const seen = new Uint8Array(score.tracks.length);
+  const { count, type, track, offset, length } = score.metas;
+  for (let i = 0; i < count; i++) {
+    if (type[i] !== PORT_META || length[i] === 0 || seen[track[i]!]) continue;
+    seen[track[i]!] = 1;
+    ports[track[i]!] = score.bytes[offset[i]!]! & 0x7f;
+  }
+  return ports;
+}
+
+function findVoices(score: Score, ports: Uint8Array, drumChannel: Uint8Array) {
+  const { count, track, channel } = score.notes;
+  const voiceOf = new Uint32Array(score.tracks.length * 16);
+  for (let i = 0; i < count; i++) voiceOf[track[i]! * 16 + channel[i]!]!++;
+  const voices: Voice[] = [];
+  for (let key = 0; key < voiceOf.length; key++) {
+    const notes = voiceOf[key]!;
+    if (notes === 0) continue;
+    const port = ports[key >> 4]!;
+    const drum = drumChannel[port * 16 + (key & 15)] === 1;
+    voiceOf[key] = voices.length;
+    voices.push({ track: key >> 4, channel: key & 15, port, drum, notes });
+  }
+  return { voices, voiceOf };
+}
+
+const RADIX_BITS = 11;
+const RADIX = 1 << RADIX_BITS;
+const bucket = new Uint32Array(RADIX + 1);
+
+/** Note indices by start tick, then pitch, then file order: least-significant-digit radix sort, as many digits as the ticks need. */
 function orderByStart(score: Score): Uint32Array {
   const { count, startTick, pitch } = score.notes;
-  const keys = new Float64Array(count);
-  for (let i = 0; i < count; i++) keys[i] = startTick[i]! * 128 + pitch[i]!;
-  const order = new Uint32Array(count);
-  for (let i = 0; i < count; i++) order[i] = i;
-  return order.sort((a, b) => keys[a]! - keys[b]! || a - b);
+  let from = new Uint32Array(count);
+  for (let i = 0; i < count; i++) from[i] = i;
+  if (isOrdered(startTick, pitch, count)) return from;
+  const pitches = new Uint32Array(pitch);
+  let to = new Uint32Array(count);
+  distribute(from, to, pitches, 0, 128);
+  let last = 0;
+  for (let i = 0; i < count; i++) if (startTick[i]! > last) last = startTick[i]!;
+  for (let shift = 0; shift < 32 && last >>> shift > 0; shift += RADIX_BITS) {
+    const free = from;
+    from = to;
+    to = free;
+    distribute(from, to, startTick, shift, RADIX);
+  }
+  return to;
+}
+
+function isOrdered(startTick: Uint32Array, pitch: Uint8Array, count: number): boolean {
+  for (let i = 1; i < count; i++) {
+    const step = startTick[i]! - startTick[i - 1]!;
+    if (step < 0 || (step === 0 && pitch[i]! < pitch[i - 1]!)) return false;
+  }
+  return true;
+}
+
+/** One stable pass: `from` into `to` by the digit of `key` at `shift`, a digit being below `size`, a power of two. */
+function distribute(from: Uint32Array, to: Uint32Array, key: Uint32Array, shift: number, size: number): void {
+  const mask = size - 1;
+  const count = from.length;
+  bucket.fill(0, 0, size + 1);
+  for (let i = 0; i < count; i++) bucket[((key[i]! >>> shift) & mask) + 1]!++;
+  for (let d = 1; d <= size; d++) bucket[d]! += bucket[d - 1]!;
+  for (let i = 0; i < count; i++) {
+    const note = from[i]!;
+    to[bucket[(key[note]! >>> shift) & mask]!++] = note;
+  }
 }

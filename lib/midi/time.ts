@@ -6,6 +6,8 @@ export interface TimeMap {
   readonly tick: Float64Array;
   readonly seconds: Float64Array;
   readonly secondsPerTick: Float64Array;
+  /** Index of the last tempo at or before a tick. */
+  segmentAt(tick: number): number;
   secondsAt(tick: number): number;
   tickAt(seconds: number): number;
 }
@@ -42,9 +44,9 @@ function smpteSecondsPerTick(division: Extract<Division, { kind: "smpte" }>): nu
 }
 
 function fromSegments(ticks: number[], starts: number[], rates: number[]): TimeMap {
-  const tick = Float64Array.from(ticks);
-  const seconds = Float64Array.from(starts);
-  const secondsPerTick = Float64Array.from(rates);
+  const tick = new Float64Array(ticks);
+  const seconds = new Float64Array(starts);
+  const secondsPerTick = new Float64Array(rates);
   const segment = (column: Float64Array, value: number) => {
     let low = 0;
     let high = column.length - 1;
@@ -59,6 +61,7 @@ function fromSegments(ticks: number[], starts: number[], rates: number[]): TimeM
     tick,
     seconds,
     secondsPerTick,
+    segmentAt: (at) => segment(tick, at),
     secondsAt(at) {
       const i = segment(tick, at);
       return seconds[i]! + (at - tick[i]!) * secondsPerTick[i]!;
