@@ -1,0 +1,109 @@
+import type { Material } from "./material.ts";
+import { round } from "./round.ts";
+
+/**
+ * How thickly the file sounds, over all tracks at once. A note sounds from its start to its end; the sustain pedal
+ * is left out. Drums stand apart: their written lengths say nothing about how long they ring.
+ */
+export interface TextureFeature {
+  /** "monophonic" when two pitched notes sound together for at most 5 % of the pitched time (legato overlaps); null without notes. */
+  readonly kind: "monophonic" | "polyphonic" | "percussive" | null;
+  /** Most pitched notes sounding at once. */
+  readonly maximumPolyphony: number;
+  /** Pitched notes sounding at once, mean over the time in which any sounds; null without pitched time. */
+  readonly meanPolyphony: number | null;
+  /** Share of the pitched time in which two or more notes sound, 0 to 1. */
+  readonly polyphonicShare: number | null;
+  /** Most drum notes starting at one tick. */
+  readonly maximumDrumPolyphony: number;
+  /** Seconds in which any note sounds, drums included. */
+  readonly soundingSeconds: number;
+  /** Share of the time from the start of the file to the last note end in which nothing sounds, 0 to 1; null without notes. */
+  readonly silenceShare: number | null;
+  /** Notes of all tracks per second of sounding time; null when nothing sounds for a measurable time. */
+  readonly notesPerSecond: number | null;
+}
+
+/** Legato playing and finger overlap keep a melody below this share of two-note time. */
+const MONOPHONIC_SHARE = 0.05;
+
+export function texture(m: Material): TextureFeature {
+  const pitched = cover(m, m.pitched);
+  const sounding = soundingSeconds(m);
+  let last = 0;
+  for (let i = 0; i < m.count; i++) if (m.endSeconds[i]! > last) last = m.endSeconds[i]!;
+  const share = pitched.once > 0 ? pitched.twice / pitched.once : null;
+  const mono = share === null ? pitched.most <= 1 : share <= MONOPHONIC_SHARE;
+  return {
+    kind: m.count === 0 ? null : m.pitched.length === 0 ? "percussive" : mono ? "monophonic" : "polyphonic",
+    maximumPolyphony: pitched.most,
+    meanPolyphony: pitched.once > 0 ? round(pitched.total / pitched.once, 3) : null,
+    polyphonicShare: share === null ? null : round(share, 3),
+    maximumDrumPolyphony: mostAtOneTick(m),
+    soundingSeconds: round(sounding, 3),
+    silenceShare: last > 0 ? round(1 - sounding / last, 3) : null,
+    notesPerSecond: sounding > 0 ? round(m.count / sounding, 3) : null,
+  };
+}
+
+/**
+ * Seconds covered by at least one and by at least two of the notes, the sum of their lengths, and the most at once.
+ * In order of start, what is covered twice reaches no further than what is covered once, so two marks suffice.
+ */
+function cover(m: Material, notes: Uint32Array) {
+  let [once, twice, total] = [0, 0, 0];
+  let [reach1, reach2] = [0, 0];
+  for (let k = 0; k < notes.length; k++) {
+    const i = notes[k]!;
+    const start = m.startSeconds[i]!;
+    const end = m.endSeconds[i]!;
+    total += end - start;
+    const second = Math.min(end, reach1);
+    if (second > start && second > reach2) {
+      twice += second - Math.max(start, reach2);
+      reach2 = second;
+    }
+    if (end > reach1) {
+      once += end - Math.max(start, reach1);
+      reach1 = end;
+    }
+  }
+  return { once, twice, total, most: mostAtOnce(m, notes) };
+}
+
+function mostAtOnce(m: Material, notes: Uint32Array): number {
+  const ends = new Uint32Array(notes.length);
+  for (let k = 0; k < notes.length; k++) ends[k] = m.endTick[notes[k]!]!;
+  ends.sort();
+  let most = 0;
+  let ended = 0;
+  for (let k = 0; k < notes.length; k++) {
+    const start = m.startTick[notes[k]!]!;
+    while (ends[ended]! <= start && ended < k) ended++;
+    if (k + 1 - ended > most) most = k + 1 - ended;
+  }
+  return most;
+}
+
+function soundingSeconds(m: Material): number {
+  let sum = 0;
+  let reach = 0;
+  for (let i = 0; i < m.count; i++) {
+    const end = m.endSeconds[i]!;
+    if (end <= reach) continue;
+    const start = m.startSeconds[i]!;
+    sum += end - Math.max(start, reach);
+    reach = end;
+  }
+  return sum;
+}
+
+function mostAtOneTick(m: Material): number {
+  let most = 0;
+  let from = 0;
+  for (let k = 0; k < m.drums.length; k++) {
+    if (m.startTick[m.drums[k]!] !== m.startTick[m.drums[from]!]) from = k;
+    if (k + 1 - from > most) most = k + 1 - from;
+  }
+  return most;
+}
