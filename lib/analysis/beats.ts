@@ -1,0 +1,120 @@
+import type { Pulse } from "./beats-pulse.ts";
+import type { Material } from "./material.ts";
+import type { MeterFeature } from "./meter.ts";
+
+/**
+ * Where the beats fall, for everything that works beat by beat. A score's beats are its metrical grid (the dotted
+ * quarter in 6/8, 9/8 and 12/8), a performance's are those tracked from its onsets. They cover the piece from the
+ * beat at or before its first note to the beat at or after its last note's end.
+ */
+export interface Beats {
+  readonly source: "grid" | "tracked";
+  readonly count: number;
+  /** Ascending, fractional where a tracked beat falls between ticks. */
+  readonly tick: Float64Array;
+  readonly seconds: Float64Array;
+  /** 1 where a bar begins; all 0 when the meter is unknown. */
+  readonly downbeat: Uint8Array;
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
+/** Beats given at most; a longer piece is covered from its start. */
+export const MAX_BEATS = 32_768;
+
+/** Null for a file without notes, or whose notes keep to no grid and show no pulse. */
+export function beats(m: Material, pulse: Pulse | null, meter: MeterFeature | null): Beats | null {
+  if (pulse === null || m.count === 0) return null;
+  const bars = meter ? meterSegments(m, meter) : [];
+  const ticks = pulse.source === "grid" ? gridBeats(m, pulse, bars) : tracked(m, pulse);
+  const count = ticks.length;
+  const tick = Float64Array.from(ticks);
+  const seconds = tick.map((t) => m.time.secondsAt(t));
+  return {
+    source: pulse.source,
+    count,
+    tick,
+    seconds,
+    downbeat: downbeats(m, tick, bars),
+    confidence: pulse.confidence,
+  };
+}
+
+/** A stretch of one meter: bars of `barTicks` counted from `start`, beats of `beatTicks`. */
+interface Segment {
+  readonly start: number;
+  readonly barTicks: number;
+  readonly beatTicks: number;
+}
+
+function meterSegments(m: Material, meter: MeterFeature): Segment[] {
+  const segment = (start: number, numerator: number, denominator: number): Segment => {
+    const unit = (4 * m.ticksPerQuarter) / denominator;
+    const compound = numerator % 3 === 0 && numerator > 3 && denominator >= 8;
+    return { start, barTicks: unit * numerator, beatTicks: compound ? 3 * unit : unit };
+  };
+  if (meter.source === "estimated") return [segment(meter.firstDownbeatTick, meter.numerator, meter.denominator)];
+  return meter.changes.map((c) => segment(c.tick, c.numerator, c.denominator));
+}
+
+function gridBeats(m: Material, pulse: Pulse, bars: readonly Segment[]): number[] {
+  const first = m.startTick[0]!;
+  const end = m.score.lastNoteEndTick;
+  const segments = bars.length > 0 ? bars : [{ start: pulse.phaseTicks, barTicks: 0, beatTicks: m.ticksPerQuarter }];
+  const out: number[] = [];
+  for (let s = 0; s < segments.length && out.length < MAX_BEATS; s++) {
+    const { start, beatTicks } = segments[s]!;
+    const until = segments[s + 1]?.start ?? end + beatTicks;
+    const from = s === 0 ? start + Math.floor((first - start) / beatTicks) * beatTicks : start;
+    for (let t = from; t < until - 1e-6 && out.length < MAX_BEATS; t += beatTicks)
+      if (t >= 0 && t > first - beatTicks) out.push(t);
+  }
+  return out;
+}
+
+function tracked(m: Material, pulse: Pulse): number[] {
+  return [...pulse.seconds.subarray(0, MAX_BEATS)].map((s) => m.time.tickAt(s));
+}
+
+function downbeats(m: Material, tick: Float64Array, bars: readonly Segment[]): Uint8Array {
+  const flags = new Uint8Array(tick.length);
+  let s = 0;
+  for (let i = 0; i < tick.length && bars.length > 0; i++) {
+    while (s + 1 < bars.length && bars[s + 1]!.start <= tick[i]! + 1e-6) s++;
+    const { start, barTicks } = bars[s]!;
+    const off = (((tick[i]! - start) % barTicks) + barTicks) % barTicks;
+    if (Math.min(off, barTicks - off) < m.ticksPerQuarter / 100) flags[i] = 1;
+  }
+  return flags;
+}
+
+/** What is kept of the beats: a score's follow from tempo map and meter, a performance's are listed. */
+export interface BeatsFeature {
+  readonly source: "grid" | "tracked";
+  readonly count: number;
+  readonly confidence: number;
+  readonly firstSeconds: number;
+  /** Bars begun. 0 when the meter is unknown. */
+  readonly downbeatCount: number;
+  /** Beat times in seconds when tracked, at most `MAX_LISTED`; null for a grid. */
+  readonly seconds: readonly number[] | null;
+}
+
+const MAX_LISTED = 4096;
+
+export function beatsFeature(b: Beats | null): BeatsFeature | null {
+  if (b === null || b.count === 0) return null;
+  const listed = b.source === "tracked" ? [...b.seconds.subarray(0, MAX_LISTED)].map(thousandths) : null;
+  return {
+    source: b.source,
+    count: b.count,
+    confidence: thousandths(b.confidence),
+    firstSeconds: thousandths(b.seconds[0]!),
+    downbeatCount: b.downbeat.reduce((sum, flag) => sum + flag, 0),
+    seconds: listed,
+  };
+}
+
+function thousandths(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,64 @@
+import type { Material } from "./material.ts";
+import type { MeterFeature } from "./meter.ts";
+
+/**
+ * How long the piece is. Readers disagree in a quarter of all files, so both ends are given: the latest End of Track
+ * (mido, midly, Java) and the end of the last note (@tonejs/midi, miditoolkit, partitura).
+ */
+export interface DurationFeature {
+  readonly endTicks: number;
+  readonly endSeconds: number;
+  /** Bars up to End of Track, the broken one at the end in parts; null without a meter or beats that keep to the grid. */
+  readonly endBars: number | null;
+  /** 0 without notes, as are the next two. */
+  readonly lastNoteEndTicks: number;
+  readonly lastNoteEndSeconds: number;
+  readonly lastNoteEndBars: number | null;
+  readonly firstNoteSeconds: number | null;
+  /** Quarters sounding before the first bar line when the piece begins within a bar (anacrusis), 0 when it does not; null when unknown. */
+  readonly pickupQuarters: number | null;
+}
+
+export function duration(m: Material, meter: MeterFeature | null, onGrid: boolean): DurationFeature {
+  const { endTick, lastNoteEndTick } = m.score;
+  const known = meter !== null && onGrid;
+  return {
+    endTicks: endTick,
+    endSeconds: round(m.time.secondsAt(endTick)),
+    endBars: known ? bars(m, meter, endTick) : null,
+    lastNoteEndTicks: lastNoteEndTick,
+    lastNoteEndSeconds: round(m.time.secondsAt(lastNoteEndTick)),
+    lastNoteEndBars: known ? bars(m, meter, lastNoteEndTick) : null,
+    firstNoteSeconds: m.count > 0 ? round(m.startSeconds[0]!) : null,
+    pickupQuarters: known && m.count > 0 ? pickup(m, meter) : null,
+  };
+}
+
+/** Bars from tick 0 to `tick` under each signature in turn. */
+function bars(m: Material, meter: MeterFeature, tick: number): number {
+  const whole = 4 * m.ticksPerQuarter;
+  const changes = meter.changes.length > 0 ? meter.changes : [{ ...meter, tick: 0 }];
+  let sum = 0;
+  let [at, bar] = [0, (whole * changes[0]!.numerator) / changes[0]!.denominator];
+  for (const change of changes) {
+    const until = Math.min(change.tick, tick);
+    // A signature that breaks a bar off starts a new one (a pickup bar counts as one bar).
+    sum += Math.ceil(Math.max(0, until - at) / bar - 1e-6);
+    at = Math.max(at, until);
+    bar = (whole * change.numerator) / change.denominator;
+  }
+  return Math.round((sum + Math.max(0, tick - at) / bar) * 100) / 100;
+}
+
+function pickup(m: Material, meter: MeterFeature): number {
+  const first = m.startTick[0]!;
+  const bar = (4 * m.ticksPerQuarter * meter.numerator) / meter.denominator;
+  const next = meter.firstDownbeatTick + Math.ceil((first - meter.firstDownbeatTick) / bar - 1e-3) * bar;
+  const quarters = (next - first) / m.ticksPerQuarter;
+  // More than half a bar before the line is a bar that opens with a rest.
+  return quarters * m.ticksPerQuarter > bar / 2 + 1e-6 ? 0 : Math.round(quarters * 100) / 100;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

@@ -1,0 +1,77 @@
+import type { Pulse } from "./beats-pulse.ts";
+import type { Material } from "./material.ts";
+import type { MeterFeature } from "./meter.ts";
+
+/**
+ * Longuet-Higgins & Lee (1984), "The rhythmic interpretation of monophonic music": a rest or held note on a position
+ * stronger than that of the note struck before it is a syncopation, as deep as the difference of their weights.
+ * Taken over the upper voice (notes above everything that sounds when they begin) on a grid of sixteenths.
+ *
+ * Returns the mean sum of a bar, null with fewer than two bars or beats that were tracked (no bar to count on).
+ */
+export function syncopation(m: Material, pulse: Pulse, meter: MeterFeature): number | null {
+  if (pulse.source !== "grid") return null;
+  const weights = metricalWeights(meter.numerator, meter.denominator);
+  const bar = weights.length;
+  if (bar < 4) return null;
+  const struck = upperVoice(m, meter.firstDownbeatTick);
+  let sum = 0;
+  for (let i = 0; i + 1 < struck.length; i++) sum += depth(weights, struck[i]!, struck[i + 1]!);
+  const bars = struck.length > 1 ? (struck.at(-1)! - struck[0]!) / bar : 0;
+  return bars < 2 ? null : Math.round((sum / bars) * 100) / 100;
+}
+
+/** Deepest syncopation between a note at sixteenth `from` and the next at `to`. */
+function depth(weights: Int8Array, from: number, to: number): number {
+  const bar = weights.length;
+  const own = weights[((from % bar) + bar) % bar]!;
+  let strongest = own;
+  for (let t = from + 1; t < Math.min(to, from + bar + 1); t++) {
+    const weight = weights[((t % bar) + bar) % bar]!;
+    if (weight > strongest) strongest = weight;
+  }
+  return strongest - own;
+}
+
+/** Weights of the sixteenths of a bar: 0 for the bar line, one less for each level of division below it. */
+export function metricalWeights(numerator: number, denominator: number): Int8Array {
+  const unit = Math.max(1, 16 / denominator);
+  const weights = new Int8Array(Math.round((numerator * 16) / denominator)).fill(-9);
+  let level = 0;
+  for (let step = weights.length; step >= 1; step = nextLevel(step, unit, numerator)) {
+    for (let t = 0; t < weights.length; t += step) if (weights[t]! < -level) weights[t] = -level;
+    if (step === 1) break;
+    level++;
+  }
+  return weights;
+}
+
+/** The next shorter step: a bar of several beats into halves, thirds or beats, a beat into halves or thirds. */
+function nextLevel(step: number, unit: number, numerator: number): number {
+  const beat = numerator % 3 === 0 && numerator > 3 ? unit * 3 : unit;
+  if (step > beat) return step % (2 * beat) === 0 ? step / 2 : beat;
+  return step % 3 === 0 ? step / 3 : Math.max(1, step >> 1);
+}
+
+const MAX_NOTES = 16_384;
+
+/** Sixteenths after the downbeat on which a note of the upper voice begins, ascending, each once. */
+function upperVoice(m: Material, downbeat: number): number[] {
+  const sixteenth = m.ticksPerQuarter / 4;
+  const out: number[] = [];
+  let top = -1;
+  let until = 0;
+  const limit = Math.min(m.pitched.length, MAX_NOTES);
+  for (let k = 0; k < limit; k++) {
+    const i = m.pitched[k]!;
+    const start = m.startTick[i]!;
+    if (m.pitch[i]! < top && start < until - sixteenth / 4) continue;
+    const at = Math.round((start - downbeat) / sixteenth);
+    if (out.at(-1) !== at) out.push(at);
+    if (m.pitch[i]! >= top || start >= until - sixteenth / 4) {
+      top = m.pitch[i]!;
+      until = m.endTick[i]!;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,122 @@
+import type { Onsets } from "./beats-onsets.ts";
+import { type Pulse, pulsePositions } from "./beats-pulse.ts";
+import type { Material } from "./material.ts";
+import type { MeterFeature } from "./meter.ts";
+import { syncopation } from "./rhythm-syncopation.ts";
+import { NOTE_VALUE_LIMITS, NOTE_VALUES, type NoteValue } from "./tables/note-values.ts";
+
+/**
+ * What the onsets do between the beats: how the beat is divided, how strictly, swung or not, and how often notes
+ * anticipate the strong positions. Null without beats or with fewer than 8 onsets.
+ */
+export interface RhythmFeature {
+  /**
+   * How the pulse is divided, by the onsets between pulses: "straight" (halves, quarters), "triplet" (thirds, sixths),
+   * "mixed" (either at least a fifth), "free" (more than a third on neither). Null when all onsets lie on the pulse.
+   */
+  readonly grid: "straight" | "triplet" | "mixed" | "free" | null;
+  /** Length of the first against the second eighth of a pulse: 1 even, 2 triplet swing. Null with fewer than 8 eighths after the pulse. */
+  readonly swingRatio: number | null;
+  /** Whether half of the onsets lie within 4 ms, or one tick, of the grid and nine tenths within 12 ms. */
+  readonly quantized: boolean;
+  /** Median distance in milliseconds of onsets from the nearest 24th or 16th... of the pulse that notation would use. */
+  readonly deviationMilliseconds: number;
+  /** Mean syncopation of a bar of the upper voice (Longuet-Higgins & Lee 1984), 0 for none; null without a meter. */
+  readonly syncopation: number | null;
+  /** Notes by nearest note value of their sounding length, pulse taken as a quarter; only values that occur. */
+  readonly noteValues: Readonly<Partial<Record<NoteValue, number>>>;
+}
+
+const MIN_ONSETS = 8;
+
+export function rhythm(m: Material, o: Onsets, pulse: Pulse | null, meter: MeterFeature | null): RhythmFeature | null {
+  if (pulse === null || o.count < MIN_ONSETS) return null;
+  const positions = pulsePositions(o, pulse, m.ticksPerQuarter);
+  const secondsPerPulse =
+    (o.seconds[o.count - 1]! - o.seconds[0]!) / Math.max(1e-9, positions[o.count - 1]! - positions[0]!);
+  const tickMilliseconds = m.time.secondsPerTick[0]! * 1000;
+  return {
+    grid: division(positions),
+    swingRatio: swing(positions),
+    ...strictness(positions, secondsPerPulse * 1000, tickMilliseconds),
+    syncopation: meter === null ? null : syncopation(m, pulse, meter),
+    noteValues: noteValues(m, pulse, secondsPerPulse),
+  };
+}
+
+/** Distance from the beat below which an onset counts as on a position, in pulses. */
+const NEAR = 0.045;
+
+function division(positions: Float64Array): RhythmFeature["grid"] {
+  let [straight, triplet, free] = [0, 0, 0];
+  for (const position of positions) {
+    const part = position - Math.floor(position);
+    if (part < NEAR || part > 1 - NEAR) continue;
+    if (distance(part, 4) < NEAR) straight++;
+    else if (distance(part, 6) < NEAR) triplet++;
+    else if (distance(part, 8) < NEAR / 2) straight++;
+    else free++;
+  }
+  const between = straight + triplet + free;
+  if (between === 0) return null;
+  if (free > between / 3) return "free";
+  if (triplet < 0.2 * between) return "straight";
+  return straight < 0.2 * between ? "triplet" : "mixed";
+}
+
+/** Distance of a part of a pulse from the nearest multiple of 1/steps, in pulses. */
+function distance(part: number, steps: number): number {
+  const scaled = part * steps;
+  return Math.abs(scaled - Math.round(scaled)) / steps;
+}
+
+/** Mean place of the second eighth, from onsets between 0.42 and 0.72 of a pulse that begins with an onset. */
+function swing(positions: Float64Array): number | null {
+  let [sum, count, beat] = [0, 0, -1];
+  for (let i = 0; i < positions.length; i++) {
+    const whole = Math.round(positions[i]!);
+    if (Math.abs(positions[i]! - whole) < NEAR) beat = whole;
+    const part = positions[i]! - beat;
+    if (beat < 0 || part < 0.42 || part > 0.72) continue;
+    // A note in between makes it a group of sixteenths or triplets, whose middle is no second eighth.
+    if (i > 0 && positions[i - 1]! - beat > NEAR) continue;
+    sum += part;
+    count++;
+  }
+  if (count < MIN_ONSETS) return null;
+  const place = sum / count;
+  return Math.round((place / (1 - place)) * 100) / 100;
+}
+
+function strictness(positions: Float64Array, pulseMilliseconds: number, tickMilliseconds: number) {
+  const off = positions.map((position) => {
+    const part = position - Math.floor(position);
+    return Math.min(distance(part, 8), distance(part, 6)) * pulseMilliseconds;
+  });
+  off.sort();
+  const median = off[off.length >> 1]!;
+  const most = off[Math.floor(off.length * 0.9)]!;
+  const exact = Math.max(4, tickMilliseconds * 1.01);
+  return {
+    quantized: median <= exact && most <= Math.max(12, exact),
+    deviationMilliseconds: Math.round(median * 10) / 10,
+  };
+}
+
+function noteValues(m: Material, pulse: Pulse, secondsPerPulse: number): Partial<Record<NoteValue, number>> {
+  const counts = new Uint32Array(NOTE_VALUES.length);
+  const grid = pulse.source === "grid";
+  for (let i = 0; i < m.count; i++) {
+    const length = grid
+      ? (m.endTick[i]! - m.startTick[i]!) / m.ticksPerQuarter
+      : (m.endSeconds[i]! - m.startSeconds[i]!) / secondsPerPulse;
+    let v = 0;
+    while (length > NOTE_VALUE_LIMITS[v]!) v++;
+    counts[v]!++;
+  }
+  const out: Partial<Record<NoteValue, number>> = {};
+  NOTE_VALUES.forEach((name, v) => {
+    if (counts[v]! > 0) out[name] = counts[v]!;
+  });
+  return out;
+}

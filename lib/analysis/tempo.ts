@@ -1,0 +1,124 @@
+import type { Pulse } from "./beats-pulse.ts";
+import type { Material } from "./material.ts";
+import type { MeterFeature } from "./meter.ts";
+
+/**
+ * How fast the music goes, in beats a minute, and the tempo map that says so.
+ *
+ * Source "meta": the file's tempo events, when the notes keep to the grid they define. The main tempo is the one that
+ * holds longest in seconds of music. Source "estimated": the median of the tracked beats, when the notes do not keep
+ * to the grid: a recording at the 120 default says nothing in its metas. Null when neither is to be had.
+ */
+export interface TempoFeature {
+  /** Best answer: quarter notes a minute from metas, or tracked beats a minute. Null when unknown. */
+  readonly bpm: number | null;
+  readonly source: "meta" | "estimated" | null;
+  /** 0 to 1, the chance that `bpm` is within 4 % of what a listener says. */
+  readonly confidence: number;
+  /** Main tempo of the metas (120 for a file without any, by SMF 1.0); null for SMPTE divisions. */
+  readonly metaBpm: number | null;
+  /** Median tempo of tracked beats; null when none were tracked. */
+  readonly estimatedBpm: number | null;
+  /** Whether the file has any tempo event. */
+  readonly stated: boolean;
+  /** Slowest and fastest tempo of the metas that hold while music sounds; null for SMPTE divisions. */
+  readonly minBpm: number | null;
+  readonly maxBpm: number | null;
+  /** Tempo events that change the tempo by more than 0.1 % while music sounds. */
+  readonly changeCount: number;
+  /** The first `MAX_MAP` tempi in order, equal neighbours merged. */
+  readonly map: readonly TempoChange[];
+  /** Whether the map has more entries than are listed. */
+  readonly mapTruncated: boolean;
+}
+
+export interface TempoChange {
+  readonly tick: number;
+  readonly seconds: number;
+  readonly bpm: number;
+}
+
+const MAX_MAP = 1024;
+
+export function tempo(m: Material, pulse: Pulse | null, _meter: MeterFeature | null): TempoFeature {
+  const map = tempoMap(m);
+  const main = mainTempo(m, map);
+  const estimatedBpm = medianTempo(pulse);
+  const metaBpm = main.bpm;
+  const believed = metaBpm !== null && pulse?.source !== "tracked" && pulse !== null;
+  const bpm = believed ? metaBpm : estimatedBpm;
+  return {
+    bpm,
+    source: bpm === null ? null : believed ? "meta" : "estimated",
+    confidence: bpm === null ? 0 : believed ? 0.95 : Math.round(pulse!.confidence * 1000) / 1000,
+    metaBpm,
+    estimatedBpm,
+    stated: m.score.tempos.count > 0,
+    minBpm: main.min,
+    maxBpm: main.max,
+    changeCount: main.changes,
+    map: map.slice(0, MAX_MAP),
+    mapTruncated: map.length > MAX_MAP,
+  };
+}
+
+function tempoMap(m: Material): TempoChange[] {
+  if (m.score.division.kind === "smpte") return [];
+  const { tick, seconds, secondsPerTick } = m.time;
+  const map: TempoChange[] = [];
+  for (let i = 0; i < tick.length; i++) {
+    const bpm = round(60 / (secondsPerTick[i]! * m.ticksPerQuarter), 1000);
+    if (!Number.isFinite(bpm) || map.at(-1)?.bpm === bpm) continue;
+    map.push({ tick: tick[i]!, seconds: round(seconds[i]!, 10_000), bpm });
+  }
+  return map;
+}
+
+interface Main {
+  readonly bpm: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly changes: number;
+}
+
+/** The tempo that holds longest between the first note and the last note's end; neighbours within 0.5 bpm count as one. */
+function mainTempo(m: Material, map: readonly TempoChange[]): Main {
+  if (map.length === 0) return { bpm: null, min: null, max: null, changes: 0 };
+  const from = m.count > 0 ? m.startSeconds[0]! : 0;
+  const end = Math.max(m.time.secondsAt(m.score.lastNoteEndTick), from);
+  const held = new Map<number, number>();
+  let [min, max, changes, before] = [Number.POSITIVE_INFINITY, 0, 0, 0];
+  map.forEach((change, i) => {
+    const length = Math.min(end, map[i + 1]?.seconds ?? end) - Math.max(from, change.seconds);
+    if (length <= 0 && map.length > 1) return;
+    held.set(change.bpm, (held.get(change.bpm) ?? 0) + length);
+    if (before > 0 && Math.abs(change.bpm / before - 1) > 0.001) changes++;
+    before = change.bpm;
+    min = Math.min(min, change.bpm);
+    max = Math.max(max, change.bpm);
+  });
+  if (held.size === 0) return { bpm: map[0]!.bpm, min: map[0]!.bpm, max: map[0]!.bpm, changes: 0 };
+  return { bpm: longestHeld(held), min, max, changes };
+}
+
+function longestHeld(held: Map<number, number>): number {
+  let best = 0;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const [bpm, length] of held)
+    if (length > most) {
+      most = length;
+      best = bpm;
+    }
+  return best;
+}
+
+function medianTempo(pulse: Pulse | null): number | null {
+  if (pulse === null || pulse.seconds.length < 3) return null;
+  const gaps = pulse.seconds.subarray(1).map((s, i) => s - pulse.seconds[i]!);
+  gaps.sort();
+  return round(60 / gaps[gaps.length >> 1]!, 100);
+}
+
+function round(value: number, by: number): number {
+  return Math.round(value * by) / by;
+}
