@@ -2,10 +2,10 @@
  * What a MIDI file holds, as columns: plain typed arrays, one entry per note or event, no object per event.
  *
  * The columns are views onto buffers that belong to the reader. They hold until that reader reads its next file.
- * Ticks are absolute from the start of the track (format 2: of its own sequence) and saturate at 2^32 - 1.
+ * Ticks are absolute from the start of the track (format 2: of its own sequence) and saturate at 2^31 - 1.
  */
 export interface Score {
-  /** SMF format as the file states it: 0 one track, 1 simultaneous tracks, 2 independent sequences. */
+  /** SMF format: 0 one track, 1 simultaneous tracks, 2 independent sequences. An unknown one reads as 1. */
   readonly format: number;
   readonly division: Division;
   readonly status: "ok" | "repaired";
@@ -38,11 +38,11 @@ export interface Score {
 /** The header's unit of time (SMF 1.0, "Header Chunks"): ticks per quarter note, or ticks of an SMPTE frame. */
 export type Division =
   | { readonly kind: "metrical"; readonly ticksPerQuarter: number }
-  /** `framesPerSecond` is 24, 25, 29 (30 drop frame, 30000/1001 per second) or 30. */
+  /** `framesPerSecond` is 24, 25, 29 (30 drop frame, 30000/1001 per second) or 30; in repaired files 1 to 128. */
   | { readonly kind: "smpte"; readonly framesPerSecond: number; readonly ticksPerFrame: number };
 
 export interface Repair {
-  /** Stable kebab-case name, such as `missing-end-of-track`. */
+  /** Stable kebab-case name, such as `missing-end-of-track`; `REPAIRS` says what each stands for. */
   readonly code: string;
   readonly count: number;
 }

@@ -1,0 +1,165 @@
+/** Entries a reader keeps room for between files; what a larger file needed beyond is given back with the next one. */
+const KEPT_ENTRIES = 1 << 18;
+
+/** Zero bytes behind a copied file, so that the densest loop may read an event's bytes before it checks the end. */
+const PADDING = 16;
+
+/**
+ * The buffers of one reader, filled file after file and grown by doubling as events arrive, never by what a file
+ * claims. A note takes at least 3 bytes of a file, a controller 2, a meta 4, a system exclusive 3.
+ */
+export class Columns {
+  source = new Uint8Array(0);
+  notes = 0;
+  noteStart = new Uint32Array(0);
+  noteEnd = new Uint32Array(0);
+  pitch = new Uint8Array(0);
+  velocity = new Uint8Array(0);
+  noteChannel = new Uint8Array(0);
+  noteTrack = new Uint16Array(0);
+  /** The note struck next on the same channel and pitch while this one sounds; set only for notes that have one. */
+  noteChain = new Int32Array(0);
+  controls = 0;
+  controlTick = new Uint32Array(0);
+  controlTrack = new Uint16Array(0);
+  controlStatus = new Uint8Array(0);
+  controlData1 = new Uint8Array(0);
+  controlData2 = new Uint8Array(0);
+  readonly metas = new BlobBuffer();
+  readonly sysex = new BlobBuffer();
+  readonly events = new EventBuffer();
+  /** First and last sounding note of each channel and pitch (`channel << 7 | pitch`), -1 when none sounds. */
+  readonly head = new Int32Array(2048).fill(-1);
+  readonly tail = new Int32Array(2048);
+  readonly keepEvents: boolean;
+
+  constructor(keepEvents: boolean) {
+    this.keepEvents = keepEvents;
+  }
+
+  /** Forgets the last file, gives back what only a huge one needs, takes a padded copy of the bytes. */
+  load(bytes: Uint8Array): void {
+    const size = bytes.length + PADDING;
+    if (this.source.length < size || (this.source.length > 8 * KEPT_ENTRIES && size <= 8 * KEPT_ENTRIES)) {
+      this.source = new Uint8Array(Math.max(size, 1 << 16));
+    }
+    this.source.set(bytes);
+    this.source.fill(0, bytes.length, size);
+    this.notes = 0;
+    this.controls = 0;
+    if (this.noteStart.length > KEPT_ENTRIES) this.#sizeNotes(0);
+    if (this.controlTick.length > KEPT_ENTRIES) this.#sizeControls(0);
+    this.metas.clear();
+    this.sysex.clear();
+    this.events.clear();
+  }
+
+  /** Makes room for whatever the next `bytes` bytes of a track can hold. */
+  reserve(bytes: number): void {
+    const notes = this.notes + Math.ceil(bytes / 3) + 2;
+    if (notes > this.noteStart.length) this.#sizeNotes(grown(this.noteStart.length, notes));
+    const controls = this.controls + (bytes >> 1) + 2;
+    if (controls > this.controlTick.length) this.#sizeControls(grown(this.controlTick.length, controls));
+    this.metas.reserve((bytes >> 2) + 2);
+    this.sysex.reserve(Math.ceil(bytes / 3) + 2);
+    if (this.keepEvents) this.events.reserve((bytes >> 1) + 2);
+  }
+
+  #sizeNotes(size: number): void {
+    const used = this.notes;
+    this.noteStart = resized(this.noteStart, used, new Uint32Array(size));
+    this.noteEnd = resized(this.noteEnd, used, new Uint32Array(size));
+    this.pitch = resized(this.pitch, used, new Uint8Array(size));
+    this.velocity = resized(this.velocity, used, new Uint8Array(size));
+    this.noteChannel = resized(this.noteChannel, used, new Uint8Array(size));
+    this.noteTrack = resized(this.noteTrack, used, new Uint16Array(size));
+    this.noteChain = resized(this.noteChain, used, new Int32Array(size));
+  }
+
+  #sizeControls(size: number): void {
+    const used = this.controls;
+    this.controlTick = resized(this.controlTick, used, new Uint32Array(size));
+    this.controlTrack = resized(this.controlTrack, used, new Uint16Array(size));
+    this.controlStatus = resized(this.controlStatus, used, new Uint8Array(size));
+    this.controlData1 = resized(this.controlData1, used, new Uint8Array(size));
+    this.controlData2 = resized(this.controlData2, used, new Uint8Array(size));
+  }
+}
+
+/** Metas or system exclusive messages: where their payload stands. */
+export class BlobBuffer {
+  count = 0;
+  tick = new Uint32Array(0);
+  track = new Uint16Array(0);
+  type = new Uint8Array(0);
+  offset = new Uint32Array(0);
+  length = new Uint32Array(0);
+
+  clear(): void {
+    this.count = 0;
+    if (this.tick.length > KEPT_ENTRIES) this.#size(0);
+  }
+
+  reserve(more: number): void {
+    const size = this.count + more;
+    if (size > this.tick.length) this.#size(grown(this.tick.length, size));
+  }
+
+  #size(size: number): void {
+    this.tick = resized(this.tick, this.count, new Uint32Array(size));
+    this.track = resized(this.track, this.count, new Uint16Array(size));
+    this.type = resized(this.type, this.count, new Uint8Array(size));
+    this.offset = resized(this.offset, this.count, new Uint32Array(size));
+    this.length = resized(this.length, this.count, new Uint32Array(size));
+  }
+
+  push(tick: number, track: number, type: number, offset: number, length: number): void {
+    const i = this.count++;
+    this.tick[i] = tick;
+    this.track[i] = track;
+    this.type[i] = type;
+    this.offset[i] = offset;
+    this.length[i] = length;
+  }
+}
+
+/** Every event of a file in order, for readers that keep them. */
+export class EventBuffer {
+  count = 0;
+  tick = new Uint32Array(0);
+  track = new Uint16Array(0);
+  status = new Uint8Array(0);
+  data1 = new Uint8Array(0);
+  data2 = new Uint8Array(0);
+  offset = new Uint32Array(0);
+  length = new Uint32Array(0);
+
+  clear(): void {
+    this.count = 0;
+    if (this.tick.length > KEPT_ENTRIES) this.#size(0);
+  }
+
+  reserve(more: number): void {
+    const size = this.count + more;
+    if (size > this.tick.length) this.#size(grown(this.tick.length, size));
+  }
+
+  #size(size: number): void {
+    this.tick = resized(this.tick, this.count, new Uint32Array(size));
+    this.track = resized(this.track, this.count, new Uint16Array(size));
+    this.status = resized(this.status, this.count, new Uint8Array(size));
+    this.data1 = resized(this.data1, this.count, new Uint8Array(size));
+    this.data2 = resized(this.data2, this.count, new Uint8Array(size));
+    this.offset = resized(this.offset, this.count, new Uint32Array(size));
+    this.length = resized(this.length, this.count, new Uint32Array(size));
+  }
+}
+
+function grown(size: number, needed: number): number {
+  return Math.max(needed, 2 * size, 1 << 12);
+}
+
+function resized<T extends Uint8Array | Uint16Array | Uint32Array | Int32Array>(from: T, used: number, to: T): T {
+  to.set(from.subarray(0, used));
+  return to;
+}

@@ -1,0 +1,357 @@
+import { findTrackId, MTRK, u32 } from "./bytes.ts";
+import { chunkAt } from "./chunks.ts";
+import type { Columns } from "./columns.ts";
+import type { RepairLog } from "./repairs.ts";
+import type { Track } from "./score.ts";
+
+/** What the tracks of one file add up to, and where the next chunk stands. */
+export interface TrackTotals {
+  unended: number;
+  orphans: number;
+  lastNoteEnd: number;
+  next: number;
+}
+
+/** Where reading a track stands: the loop over events leaves here and can be sent on from here. */
+interface Cursor {
+  at: number;
+  tick: number;
+  status: number;
+  /** The status in force before a meta or system exclusive cancelled it. */
+  cancelled: number;
+  lastNoteEnd: number;
+  /** Notes sounding. */
+  open: number;
+  orphans: number;
+}
+
+type Stop = "end-of-track" | "end" | "cut";
+
+const LAST_TICK = 0x7fffffff;
+/** Room is made for this many bytes of a track at a time, so that a file's claims cost nothing. */
+const SLICE = 1 << 16;
+
+/** Reads the track whose chunk stands at `chunk`: fills the columns, says where the next chunk stands in `totals`. */
+export function readTrack(
+  c: Columns,
+  chunk: number,
+  limit: number,
+  index: number,
+  totals: TrackTotals,
+  repairs: RepairLog,
+): Track {
+  const { notes, controls } = c;
+  const metas = c.metas.count;
+  const sysex = c.sysex.count;
+  const events = c.events.count;
+  const start = chunk + 8;
+  const cursor: Cursor = { at: start, tick: 0, status: 0, cancelled: 0, lastNoteEnd: 0, open: 0, orphans: 0 };
+  totals.next = readToEnd(c, cursor, start + u32(c.source, chunk + 4), limit, index, repairs);
+  totals.orphans += cursor.orphans;
+  if (cursor.open > 0) {
+    totals.unended += cursor.open;
+    endSounding(c, cursor, notes);
+  }
+  if (cursor.lastNoteEnd > totals.lastNoteEnd) totals.lastNoteEnd = cursor.lastNoteEnd;
+  return {
+    index,
+    startOffset: start,
+    endOffset: cursor.at,
+    endTick: cursor.tick,
+    noteStart: notes,
+    noteEnd: c.notes,
+    controlStart: controls,
+    controlEnd: c.controls,
+    metaStart: metas,
+    metaEnd: c.metas.count,
+    sysexStart: sysex,
+    sysexEnd: c.sysex.count,
+    eventStart: events,
+    eventEnd: c.events.count,
+  };
+}
+
+/** Reads events to where the track ends, which its length and its End of Track may tell apart. Returns the end. */
+function readToEnd(
+  c: Columns,
+  cursor: Cursor,
+  claimed: number,
+  limit: number,
+  index: number,
+  repairs: RepairLog,
+): number {
+  const bytes = c.source;
+  let end = claimed;
+  if (claimed !== limit && (claimed + 8 > limit || u32(bytes, claimed) !== MTRK)) {
+    end = doubtfulEnd(bytes, cursor.at, claimed, limit, repairs);
+  }
+  for (;;) {
+    const stop = readEvents(c, cursor, end, index, repairs);
+    if (stop === "end-of-track") {
+      if (cursor.at === end) return end;
+      if (chunkAt(bytes, cursor.at, limit)) {
+        repairs.add("wrong-chunk-length");
+        return cursor.at;
+      }
+      if (!eventAt(bytes, cursor.at, end)) {
+        repairs.add("bytes-after-end-of-track");
+        return end;
+      }
+      repairs.add("events-after-end-of-track");
+    } else {
+      const further = end === limit || chunkAt(bytes, end, limit) ? end : shortfall(bytes, end, limit);
+      if (further === end) {
+        if (stop === "cut") repairs.add("event-past-end");
+        repairs.add("missing-end-of-track");
+        return end;
+      }
+      repairs.add("wrong-chunk-length");
+      end = further;
+    }
+  }
+}
+
+/** Where a track ends at the latest when neither a track nor the end of the file stands behind its claimed length. */
+function doubtfulEnd(bytes: Uint8Array, start: number, claimed: number, limit: number, repairs: RepairLog): number {
+  const next = findTrackId(bytes, start, Math.min(limit, claimed + 7));
+  if (next >= 0) {
+    repairs.add("wrong-chunk-length");
+    return next;
+  }
+  if (claimed <= limit) return claimed;
+  repairs.add("truncated-chunk");
+  return limit;
+}
+
+/** The end of a track whose length falls short of its End of Track; `end` itself when no End of Track follows. */
+function shortfall(bytes: Uint8Array, end: number, limit: number): number {
+  const next = findTrackId(bytes, end, limit);
+  const most = next < 0 ? limit : next;
+  for (let at = end; at + 2 < most; at++) {
+    if (bytes[at] === 0xff && bytes[at + 1] === 0x2f && bytes[at + 2] === 0) return most;
+  }
+  return end;
+}
+
+/** Whether an event with its own status byte, whole and in range, stands between `at` and `end`. */
+function eventAt(bytes: Uint8Array, at: number, end: number): boolean {
+  at = varlenEnd(bytes, at);
+  const status = bytes[at++]!;
+  if (status < 0x80) return false;
+  if (status < 0xf0) {
+    const size = (status & 0xe0) === 0xc0 ? 1 : 2;
+    return at + size <= end && bytes[at]! < 0x80 && (size === 1 || bytes[at + 1]! < 0x80);
+  }
+  if (status === 0xff && bytes[at++]! > 0x7f) return false;
+  if (status !== 0xff && status !== 0xf0 && status !== 0xf7) return at <= end;
+  let length = 0;
+  const payload = varlenEnd(bytes, at);
+  for (; at < payload; at++) length = (length << 7) | (bytes[at]! & 0x7f);
+  return payload + length <= end;
+}
+
+/** Behind a variable-length number of at most 4 bytes. */
+function varlenEnd(bytes: Uint8Array, at: number): number {
+  for (let i = 0; i < 3 && bytes[at]! > 0x7f; i++) at++;
+  return at + 1;
+}
+
+/** Ends every note that still sounds with the track: from the last note back, until none sounds. */
+function endSounding(c: Columns, cursor: Cursor, first: number): void {
+  for (let n = c.notes - 1; n >= first && cursor.open > 0; n--) {
+    const slot = (c.noteChannel[n]! << 7) | c.pitch[n]!;
+    const last = c.tail[slot]!;
+    for (let m = c.head[slot]!; m >= 0; m = m === last ? -1 : c.noteChain[m]!) {
+      c.noteEnd[m] = cursor.tick;
+      cursor.open--;
+    }
+    c.head[slot] = -1;
+  }
+  cursor.lastNoteEnd = cursor.tick;
+}
+
+/** Reads events until End of Track, `end`, or an event that reaches past it; makes room slice by slice. */
+function readEvents(c: Columns, cursor: Cursor, end: number, index: number, repairs: RepairLog): Stop {
+  for (;;) {
+    const slice = Math.min(end, cursor.at + SLICE);
+    c.reserve(slice - cursor.at);
+    const stop = readSlice(c, cursor, slice, end, index, repairs);
+    if (stop !== "end" || cursor.at >= end) return stop;
+  }
+}
+
+/**
+ * The dense loop: one pass over the events that begin before `slice` (none may reach past `end`), into the columns.
+ * Long on purpose: everything it touches is a local. Notes pair first-on first-off per channel and pitch.
+ */
+function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index: number, repairs: RepairLog): Stop {
+  const { source, head, tail, metas, sysex, keepEvents } = c;
+  const { noteStart, noteEnd, pitch, velocity, noteChannel, noteTrack, noteChain } = c;
+  const { controlTick, controlTrack, controlStatus, controlData1, controlData2 } = c;
+  const { tick: eventTick, track: eventTrack, status: eventStatus, data1: eventData1, data2: eventData2 } = c.events;
+  const { offset: eventOffset, length: eventLength } = c.events;
+  let events = c.events.count;
+  let notes = c.notes;
+  let controls = c.controls;
+  let { at, tick, status, cancelled, lastNoteEnd, open, orphans } = cursor;
+  let stop: Stop = "end";
+  while (at < slice) {
+    const eventAt = at;
+    const before = tick;
+    let delta = source[at++]!;
+    if (delta > 0x7f) {
+      let byte = source[at++]!;
+      delta = ((delta & 0x7f) << 7) | (byte & 0x7f);
+      if (byte > 0x7f) {
+        byte = source[at++]!;
+        delta = (delta << 7) | (byte & 0x7f);
+        if (byte > 0x7f) {
+          byte = source[at++]!;
+          delta = (delta << 7) | (byte & 0x7f);
+          if (byte > 0x7f) {
+            repairs.add("long-varlen");
+            for (; at < end && byte > 0x7f; at++) {
+              byte = source[at]!;
+              delta = Math.min(delta * 128 + (byte & 0x7f), LAST_TICK);
+            }
+          }
+        }
+      }
+    }
+    tick = (tick + delta) | 0;
+    if (tick < 0) {
+      tick = LAST_TICK;
+      repairs.add("tick-overflow");
+    }
+    const first = source[at]!;
+    if (first > 0x7f) {
+      at++;
+      if (first > 0xef) {
+        if (first !== 0xff && first !== 0xf0 && first !== 0xf7) {
+          if (at > end) {
+            stop = "cut";
+            at = eventAt;
+            tick = before;
+            break;
+          }
+          repairs.add("system-message");
+          at += first === 0xf2 ? 2 : first === 0xf1 || first === 0xf3 ? 1 : 0;
+          if (at > end) at = end;
+          continue;
+        }
+        const type = first === 0xff ? source[at++]! : 0;
+        let byte = source[at++]!;
+        let length = byte & 0x7f;
+        for (let i = 1; byte > 0x7f && at < end; i++) {
+          byte = source[at++]!;
+          length = Math.min(length * 128 + (byte & 0x7f), LAST_TICK);
+          if (i === 4) repairs.add("long-varlen");
+        }
+        if (at + length > end) {
+          stop = "cut";
+          at = eventAt;
+          tick = before;
+          break;
+        }
+        if (first === 0xff) metas.push(tick, index, type, at, length);
+        else sysex.push(tick, index, first, at, length);
+        if (keepEvents) {
+          eventTick[events] = tick;
+          eventTrack[events] = index;
+          eventStatus[events] = first;
+          eventData1[events] = type;
+          eventData2[events] = 0;
+          eventOffset[events] = at;
+          eventLength[events++] = length;
+        }
+        at += length;
+        if (status !== 0) {
+          cancelled = status;
+          status = 0;
+        }
+        if (type === 0x2f) {
+          stop = "end-of-track";
+          break;
+        }
+        continue;
+      }
+      status = first;
+    } else if (status === 0) {
+      if (at >= end) {
+        stop = "cut";
+        at = eventAt;
+        tick = before;
+        break;
+      }
+      if (cancelled === 0) {
+        repairs.add("data-without-status");
+        at++;
+        continue;
+      }
+      repairs.add("running-status-after-meta");
+      status = cancelled;
+    }
+    const dataAt = at;
+    let data1 = source[at++]!;
+    let data2 = 0;
+    if ((status & 0xe0) !== 0xc0) data2 = source[at++]!;
+    if (at > end) {
+      stop = "cut";
+      at = eventAt;
+      tick = before;
+      break;
+    }
+    if ((data1 | data2) > 0x7f) {
+      repairs.add("data-above-127");
+      data1 &= 0x7f;
+      if (data2 > 0x7f) data2 = status < 0xc0 ? 0x7f : data2 & 0x7f;
+    }
+    if (keepEvents) {
+      eventTick[events] = tick;
+      eventTrack[events] = index;
+      eventStatus[events] = status;
+      eventData1[events] = data1;
+      eventData2[events] = data2;
+      eventOffset[events] = dataAt;
+      eventLength[events++] = at - dataAt;
+    }
+    if (status > 0x9f) {
+      controlTick[controls] = tick;
+      controlTrack[controls] = index;
+      controlStatus[controls] = status;
+      controlData1[controls] = data1;
+      controlData2[controls++] = data2;
+      continue;
+    }
+    const slot = ((status & 0x0f) << 7) | data1;
+    const sounding = head[slot]!;
+    if (status > 0x8f && data2 !== 0) {
+      noteStart[notes] = tick;
+      pitch[notes] = data1;
+      velocity[notes] = data2;
+      noteChannel[notes] = status & 0x0f;
+      noteTrack[notes] = index;
+      if (sounding < 0) head[slot] = notes;
+      else noteChain[tail[slot]!] = notes;
+      tail[slot] = notes++;
+      open++;
+    } else if (sounding < 0) orphans++;
+    else {
+      noteEnd[sounding] = tick;
+      head[slot] = tail[slot] === sounding ? -1 : noteChain[sounding]!;
+      lastNoteEnd = tick;
+      open--;
+    }
+  }
+  c.notes = notes;
+  c.controls = controls;
+  c.events.count = events;
+  cursor.at = at;
+  cursor.tick = tick;
+  cursor.status = status;
+  cursor.cancelled = cancelled;
+  cursor.lastNoteEnd = lastNoteEnd;
+  cursor.open = open;
+  cursor.orphans = orphans;
+  return stop;
+}
