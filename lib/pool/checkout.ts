@@ -1,0 +1,272 @@
+import { PoolError } from "./errors.ts";
+import type { PoolEventHandler } from "./events.ts";
+import { Lease } from "./lease.ts";
+import type { ResolvedOptions, Settings } from "./options.ts";
+import { isFatal, Refill, type RefillOwner } from "./refill.ts";
+import { acquireTimeout } from "./report.ts";
+import type { Slot } from "./slot.ts";
+import { StallClock } from "./stall_clock.ts";
+import { Counters, type PoolStats } from "./stats.ts";
+import { type Waiter, WaitQueue } from "./wait_queue.ts";
+
+/** How one checkout may be bounded. */
+export interface AcquireOptions {
+  /** Instead of the pool's `acquireTimeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait with `ACQUIRE_ABORTED`. Work already begun is not touched. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The connections and the callers: who holds which, who waits, in what order. Every open slot is in exactly one of
+ * `idle`, `leases` and `checking`; callers are served first come, first served; the connection used last goes out first.
+ */
+export class Checkout implements RefillOwner {
+  readonly settings: Settings;
+  readonly counters = new Counters();
+  readonly refill: Refill;
+  readonly idle: Slot[] = [];
+  readonly leases = new Map<Slot, Lease>();
+  readonly waiters = new WaitQueue();
+  readonly emit: PoolEventHandler;
+  readonly #checking = new Set<Slot>();
+  readonly #clock: StallClock;
+  /** Slots pinged on suspicion: not counted on to serve anybody. */
+  #suspects = 0;
+  readonly #unreplaced: { pid: number; at: number }[] = [];
+  #closed: PoolError | undefined;
+
+  constructor(options: ResolvedOptions) {
+    this.settings = options.settings;
+    this.emit = options.onEvent;
+    this.#clock = new StallClock(Math.min(options.settings.bypassMs, 60_000));
+    this.refill = new Refill(this, options.target, options.session, options.settings.connectTimeoutMs);
+  }
+
+  get total(): number {
+    return this.idle.length + this.leases.size + this.#checking.size;
+  }
+
+  get closed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  /** A lease at once, when one can be had without waiting. */
+  take(): Lease | undefined {
+    if (this.waiters.length > 0 || this.#closed !== undefined) return undefined;
+    const now = performance.now();
+    const slot = this.idle.at(-1);
+    if (slot === undefined || !this.#fresh(slot, now)) return undefined;
+    this.idle.pop();
+    this.counters.bypassed++;
+    return this.#lease(slot, now, now, this.#stack());
+  }
+
+  /** A lease as soon as it is this caller's turn. */
+  wait(options: AcquireOptions): Promise<Lease> {
+    return new Promise((resolve, reject) => {
+      const { signal } = options;
+      if (this.#closed !== undefined) return reject(this.#closed);
+      if (signal?.aborted) return reject(aborted(signal));
+      const timeoutMs = Math.min(options.timeoutMs ?? this.settings.acquireTimeoutMs, 2 ** 31 - 1);
+      const settle = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+      };
+      const refuse = (error: unknown): void => {
+        settle();
+        reject(error);
+      };
+      const grant = (lease: Lease): void => {
+        settle();
+        resolve(lease);
+      };
+      const leave = this.waiters.push({ since: performance.now(), stack: this.#stack(), grant, refuse });
+      const onAbort = (): void => {
+        if (leave()) refuse(aborted(signal!));
+      };
+      const timer = setTimeout(() => {
+        if (!leave()) return;
+        this.counters.acquireTimeouts++;
+        refuse(acquireTimeout(this.stats(), timeoutMs, this.refill.lastError));
+      }, timeoutMs);
+      signal?.addEventListener("abort", onAbort);
+      this.dispatch();
+    });
+  }
+
+  /** Pairs waiting callers with idle connections, and has more opened where those do not suffice. */
+  dispatch(): void {
+    while (this.waiters.length > 0 && this.idle.length > 0) {
+      const now = performance.now();
+      if (this.#fresh(this.idle.at(-1)!, now)) {
+        this.counters.bypassed++;
+        this.#grant(this.waiters.shift()!, this.idle.pop()!, now);
+      } else if (this.#counted < this.waiters.length) this.#check(this.idle.pop()!);
+      else break;
+    }
+    this.refill.update();
+  }
+
+  /** Pings an idle slot (already out of `idle`), then hands it on; a dead one drops out by itself. */
+  async #check(slot: Slot, suspect = false): Promise<void> {
+    this.#checking.add(slot);
+    if (suspect) this.#suspects++;
+    this.counters.pings++;
+    try {
+      await slot.ping(this.settings.pingTimeoutMs);
+    } catch {
+      this.counters.pingFailed++;
+    }
+    if (suspect) this.#suspects--;
+    if (this.#checking.delete(slot) && !slot.dead) this.#place(slot);
+    else this.dispatch();
+  }
+
+  /** Pings idle slots that have not answered for `keepaliveMs`. */
+  keepAlive(now: number): void {
+    const due = this.idle.filter((slot) => now - slot.provenAt > this.settings.keepaliveMs);
+    for (const slot of due) {
+      this.idle.splice(this.idle.indexOf(slot), 1);
+      this.#check(slot);
+    }
+  }
+
+  wanted(): number {
+    const { min, max } = this.settings;
+    const { total } = this;
+    return Math.max(0, Math.min(max - total, Math.max(min - total, this.waiters.length - this.#counted)));
+  }
+
+  starving(): boolean {
+    return this.waiters.length > 0 && this.total === 0;
+  }
+
+  opened(slot: Slot, ms: number): void {
+    if (this.#closed !== undefined) {
+      slot.end(this.#closed);
+      return;
+    }
+    slot.onDeath = (dead, reason) => this.#lost(dead, reason);
+    this.counters.opened++;
+    this.emit({ type: "opened", pid: slot.pid, ms });
+    const lost = this.#unreplaced.shift();
+    if (lost !== undefined)
+      this.emit({ type: "replaced", pid: slot.pid, lostPid: lost.pid, ms: performance.now() - lost.at });
+    this.#place(slot);
+  }
+
+  failed(error: unknown): void {
+    this.counters.connectFailed++;
+    if (this.total > 0 || !isFatal(error)) return;
+    this.#refuseAll(error);
+  }
+
+  /** Refuses callers from now on; those waiting hear it at once, connections nobody holds end. */
+  shut(reason: PoolError): Slot[] {
+    this.#closed = reason;
+    this.#clock.stop();
+    this.refill.stop(reason);
+    this.#refuseAll(reason);
+    const free = [...this.idle.splice(0), ...this.#checking];
+    this.#checking.clear();
+    for (const slot of free) slot.end(reason);
+    return free;
+  }
+
+  stats(): PoolStats {
+    const { settings, counters } = this;
+    const { acquireMs, ...counts } = counters;
+    return {
+      min: settings.min,
+      max: settings.max,
+      total: this.total,
+      idle: this.idle.length,
+      active: this.leases.size,
+      checking: this.#checking.size,
+      connecting: this.refill.connecting,
+      waiting: this.waiters.length,
+      ...counts,
+      acquireMs: acquireMs.summary(),
+      settings,
+    };
+  }
+
+  /** Checks under way that a waiter may count on. */
+  get #counted(): number {
+    return this.#checking.size - this.#suspects;
+  }
+
+  #fresh(slot: Slot, now: number): boolean {
+    const { bypassMs } = this.settings;
+    if (bypassMs === Number.POSITIVE_INFINITY) return true;
+    return now - slot.provenAt < bypassMs && this.#clock.steadySince(slot.provenAt, now);
+  }
+
+  #place(slot: Slot): void {
+    this.#clock.use(slot.provenAt);
+    const waiter = this.waiters.shift();
+    if (waiter === undefined) this.idle.push(slot);
+    else this.#grant(waiter, slot, performance.now());
+  }
+
+  #grant(waiter: Waiter, slot: Slot, now: number): void {
+    waiter.grant(this.#lease(slot, waiter.since, now, waiter.stack));
+  }
+
+  #lease(slot: Slot, since: number, now: number, stack: string | undefined): Lease {
+    const lease = new Lease(slot, now, this.#giveBack, stack);
+    this.leases.set(slot, lease);
+    this.counters.acquires++;
+    this.counters.acquireMs.record(now - since);
+    return lease;
+  }
+
+  readonly #giveBack = (slot: Slot): void => {
+    if (!slot.clean) {
+      slot.die(new Error("Released in the middle of a query or a transaction"));
+      return;
+    }
+    this.leases.delete(slot);
+    slot.provenAt = performance.now();
+    if (this.#closed === undefined) this.#place(slot);
+    else slot.end(this.#closed);
+  };
+
+  #lost(slot: Slot, reason: unknown): unknown {
+    const lease = this.leases.get(slot);
+    this.leases.delete(slot);
+    this.#checking.delete(slot);
+    const index = this.idle.indexOf(slot);
+    if (index >= 0) this.idle.splice(index, 1);
+    const error = lease?.lose(reason) ?? reason;
+    this.#reportLoss(slot, reason, lease !== undefined);
+    if ((reason as { code?: string }).code === "PING_TIMEOUT") this.#suspectAll();
+    if (this.#closed === undefined) this.dispatch();
+    return error;
+  }
+
+  #reportLoss(slot: Slot, reason: unknown, leased: boolean): void {
+    this.counters.lost++;
+    if (this.#unreplaced.length < this.settings.max) this.#unreplaced.push({ pid: slot.pid, at: performance.now() });
+    const text = reason instanceof Error ? reason.message : String(reason);
+    this.emit({ type: "lost", pid: slot.pid, reason: text, error: reason, leased });
+  }
+
+  /** One connection went silent: the network may have swallowed all, so the idle ones are pinged side by side. */
+  #suspectAll(): void {
+    for (const slot of this.idle.splice(0)) this.#check(slot, true);
+  }
+
+  #refuseAll(error: unknown): void {
+    for (let waiter = this.waiters.shift(); waiter !== undefined; waiter = this.waiters.shift()) waiter.refuse(error);
+  }
+
+  #stack(): string | undefined {
+    return this.settings.leakMs > 0 ? (new Error("Taken here").stack ?? "") : undefined;
+  }
+}
+
+function aborted(signal: AbortSignal): PoolError {
+  return new PoolError("ACQUIRE_ABORTED", "Cannot acquire a connection: the caller gave up", signal.reason);
+}

@@ -1,0 +1,28 @@
+/** What the pool tells the log. Times in milliseconds. */
+export type PoolEvent =
+  | { readonly type: "opened"; readonly pid: number; readonly ms: number }
+  | {
+      readonly type: "lost";
+      readonly pid: number;
+      readonly reason: string;
+      readonly error: unknown;
+      readonly leased: boolean;
+    }
+  | { readonly type: "replaced"; readonly pid: number; readonly lostPid: number; readonly ms: number }
+  | { readonly type: "prewarm-short"; readonly wanted: number; readonly got: number; readonly error: unknown }
+  | { readonly type: "leak"; readonly pid: number; readonly ms: number; readonly stack: string }
+  | { readonly type: "waiting"; readonly waiting: number; readonly ms: number; readonly error: unknown };
+
+export type PoolEventHandler = (event: PoolEvent) => void;
+
+/** Wraps a log handler so that its own failure cannot break the pool: it becomes a process warning. */
+export function guardHandler(handler: PoolEventHandler | undefined): PoolEventHandler {
+  if (handler === undefined) return () => {};
+  return (event) => {
+    try {
+      handler(event);
+    } catch (error) {
+      process.emitWarning(`Cannot report pool event ${event.type}: ${String(error)}`);
+    }
+  };
+}

@@ -1,0 +1,243 @@
+import { connect, type Socket } from "node:net";
+import { dial } from "./dial.ts";
+import { type Driver, openDriver, type Session } from "./driver.ts";
+import { DriverSocket } from "./driver_socket.ts";
+import { networkError } from "./errors.ts";
+import { type Target, targetName } from "./target.ts";
+import {
+  cancelRequest,
+  ERROR_RESPONSE,
+  endsReady,
+  lastWord,
+  parseErrorResponse,
+  READY_IDLE,
+  SYNC,
+  TERMINATE,
+} from "./wire.ts";
+
+/** The driver's query object, as far as the pool looks into it. */
+export interface DriverQuery extends Promise<unknown> {
+  handler: (query: DriverQuery) => void;
+  canceller: unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+  cursorFn?: unknown;
+  active: boolean;
+  state: { pid: number; secret: number } | null;
+}
+
+/** One ping under way. */
+interface Ping {
+  readonly done: (error?: unknown) => void;
+  partial: Buffer | undefined;
+}
+
+/**
+ * One connection, from its first byte to its last. It is dialled once and never again: whatever ends it, it is dropped
+ * and another slot takes its place. The slot reads along with the driver, so that it knows three things the driver does
+ * not tell: the server's goodbye on an idle connection, whether the session is at rest outside a transaction, and why it ended.
+ */
+export class Slot {
+  readonly driver: Driver;
+  readonly target: Target;
+  /** The server process, as the server names it. */
+  pid = 0;
+  /** When this connection last answered, by `performance.now()`; -Infinity when that is in doubt. */
+  provenAt = 0;
+  /** Why it is over, once it is. */
+  failure: unknown;
+  /** Queries handed to the driver and not yet answered. */
+  readonly inFlight = new Set<DriverQuery>();
+  /** Called once, when the connection is over and before its queries are rejected; gives the error for them. */
+  onDeath: (slot: Slot, reason: unknown) => unknown = (_, reason) => reason;
+  readonly closed: Promise<void>;
+  readonly #socket: Socket;
+  readonly #wire: DriverSocket;
+  #secret = 0;
+  #atRest = false;
+  #status = 0;
+  #ping: Ping | undefined;
+  #ended = false;
+
+  private constructor(socket: Socket, target: Target, session: Session) {
+    this.#socket = socket;
+    this.target = target;
+    this.#wire = new DriverSocket(socket);
+    this.#wire.onWrite = () => {
+      this.#atRest = false;
+    };
+    this.closed = new Promise((resolve) => {
+      socket.once("close", () => {
+        resolve();
+        this.die(networkError("CONNECTION_CLOSED", `Connection to ${targetName(target)} closed by the server`));
+      });
+    });
+    socket.on("error", (error) => this.die(error));
+    socket.on("data", (chunk: Buffer) => this.#read(chunk));
+    this.driver = openDriver(this.#wire, target, session);
+  }
+
+  /** Dials, authenticates and runs one statement; rejects with the server's or the network's own error. */
+  static async open(target: Target, session: Session, signal: AbortSignal): Promise<Slot> {
+    const slot = new Slot(await dial(target, signal), target, session);
+    const abort = (): void => slot.die(signal.reason);
+    signal.addEventListener("abort", abort);
+    try {
+      await slot.#start();
+      return slot;
+    } catch (error) {
+      slot.die(error);
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  async #start(): Promise<void> {
+    const query = this.driver.unsafe("select pg_backend_pid() as pid") as unknown as DriverQuery;
+    this.track(query, (error) => error);
+    const rows = (await query) as { pid: number }[] & { state: { pid: number; secret: number } };
+    this.pid = rows[0]!.pid;
+    this.#secret = rows.state.secret;
+    this.provenAt = performance.now();
+  }
+
+  get dead(): boolean {
+    return this.failure !== undefined;
+  }
+
+  /** True when nothing is under way and the session is outside a transaction: fit to be handed to somebody else. */
+  get clean(): boolean {
+    return !this.dead && this.#quiet && this.#status === READY_IDLE;
+  }
+
+  get #quiet(): boolean {
+    if (!this.#atRest) return false;
+    for (const query of this.inFlight) {
+      if (query.cursorFn === undefined || query.active) return false;
+      this.inFlight.delete(query);
+    }
+    return true;
+  }
+
+  /**
+   * Hands a query to the driver when it is executed, and answers for it if the connection dies.
+   * `admit` is asked at that moment and each error passes through `explain`.
+   */
+  track(query: DriverQuery, explain: (error: unknown) => unknown, admit?: () => unknown): void {
+    const pass = query.handler;
+    query.canceller = () => this.#cancel(query);
+    query.handler = (executed) => {
+      const refusal = admit?.();
+      if (refusal !== undefined) return executed.reject(refusal);
+      this.inFlight.add(executed);
+      const { resolve, reject } = executed;
+      executed.resolve = (value) => {
+        this.inFlight.delete(executed);
+        resolve(value);
+      };
+      executed.reject = (error) => {
+        this.inFlight.delete(executed);
+        reject(explain(error));
+      };
+      pass(executed);
+    };
+  }
+
+  /** One round trip without a statement (Sync, ReadyForQuery). A ping unanswered in time ends the connection. */
+  ping(timeoutMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.die(pingTimeout(timeoutMs)), timeoutMs);
+      const done = (error?: unknown): void => {
+        clearTimeout(timer);
+        this.#ping = undefined;
+        if (error === undefined) {
+          this.provenAt = performance.now();
+          resolve();
+        } else reject(error);
+      };
+      if (this.dead) return done(this.failure);
+      this.#ping = { done, partial: undefined };
+      this.#socket.write(SYNC);
+    });
+  }
+
+  /** Ends the connection for `reason`: its socket is destroyed, its queries are rejected, its owner is told. */
+  die(reason: unknown): void {
+    if (this.dead) return;
+    this.failure = reason;
+    this.#ping?.done(reason);
+    const error = this.onDeath(this, reason);
+    for (const query of this.inFlight) {
+      Promise.prototype.catch.call(query, () => {});
+      query.reject(error);
+    }
+    this.inFlight.clear();
+    this.#wire.fail(error);
+    this.#socket.destroy();
+  }
+
+  /** Says goodbye to the server and closes; `closed` tells when the server has gone too. */
+  end(reason: unknown): void {
+    if (this.dead) return;
+    this.failure = reason;
+    this.#ended = true;
+    this.#wire.fail(reason);
+    this.#socket.end(TERMINATE);
+  }
+
+  /** Cuts a connection that was told to end and did not. */
+  cut(): void {
+    if (this.#ended) this.#socket.destroy();
+  }
+
+  /** Asks the server, on a connection of its own, to stop the statement under way. */
+  cancel(): void {
+    const { path, host, port } = this.target;
+    const socket = path !== "" ? connect({ path }) : connect({ host, port });
+    socket.on("error", () => {});
+    socket.once("connect", () => socket.end(cancelRequest(this.pid, this.#secret)));
+    socket.unref();
+  }
+
+  #cancel(query: DriverQuery): void {
+    if (this.inFlight.has(query)) this.cancel();
+    else query.reject(networkError("57014", "canceling statement due to user request"));
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.dead) return;
+    if (this.#ping !== undefined) this.#readPong(this.#ping, chunk);
+    else if (this.#atRest && this.inFlight.size === 0) this.#readAtRest(chunk);
+    else this.#readAnswer(chunk);
+  }
+
+  /** On a connection at rest an error is the server's goodbye; the rest (a changed parameter, a notice) is the driver's. */
+  #readAtRest(chunk: Buffer): void {
+    if (chunk[0] === ERROR_RESPONSE) this.die(parseErrorResponse(chunk));
+    else this.#wire.receive(chunk);
+  }
+
+  #readAnswer(chunk: Buffer): void {
+    const ready = endsReady(chunk);
+    this.#atRest = ready;
+    this.#status = chunk[chunk.length - 1]!;
+    this.#wire.receive(chunk);
+    if (ready || this.dead) return;
+    const word = lastWord(chunk);
+    if (word !== undefined) this.die(word);
+  }
+
+  #readPong(ping: Ping, chunk: Buffer): void {
+    const all = ping.partial === undefined ? chunk : Buffer.concat([ping.partial, chunk]);
+    ping.partial = all;
+    if (all[0] === ERROR_RESPONSE) this.die(parseErrorResponse(all));
+    if (this.dead || !endsReady(all)) return;
+    if (all.length > 6) this.#wire.receive(all.subarray(0, -6));
+    ping.done();
+  }
+}
+
+function pingTimeout(timeoutMs: number): Error {
+  return networkError("PING_TIMEOUT", `No answer to a ping within ${timeoutMs} ms`);
+}
