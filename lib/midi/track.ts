@@ -99,7 +99,7 @@ function readToEnd(
       }
       repairs.add("events-after-end-of-track");
     } else {
-      const further = end === limit || chunkAt(bytes, end, limit) ? end : shortfall(bytes, end, limit);
+      const further = end === limit || chunkAt(bytes, end, limit) ? end : shortfall(bytes, cursor.at, end, limit);
       if (further === end) {
         if (stop === "cut") repairs.add("event-past-end");
         repairs.add("missing-end-of-track");
@@ -124,10 +124,10 @@ function doubtfulEnd(bytes: Uint8Array, start: number, claimed: number, limit: n
 }
 
 /** The end of a track whose length falls short of its End of Track; `end` itself when no End of Track follows. */
-function shortfall(bytes: Uint8Array, end: number, limit: number): number {
+function shortfall(bytes: Uint8Array, from: number, end: number, limit: number): number {
   const next = findTrackId(bytes, end, limit);
   const most = next < 0 ? limit : next;
-  for (let at = end; at + 2 < most; at++) {
+  for (let at = from; at + 2 < most; at++) {
     if (bytes[at] === 0xff && bytes[at + 1] === 0x2f && bytes[at + 2] === 0) return most;
   }
   return end;
