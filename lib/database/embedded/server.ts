@@ -45,14 +45,30 @@ export async function startServer(cluster: Cluster, logPath: string, settings: S
   const action = `Cannot start the embedded PostgreSQL in ${cluster.dir}`;
   try {
     await clearStalePid(cluster);
-    const from = sizeOf(logPath);
-    const child = launch(cluster, logPath, settings);
-    const ended = endOf(child);
-    await ready(cluster, child.pid ?? 0, ended, () => readFileSync(logPath).subarray(from).toString());
-    return running(child.pid ?? 0, ended);
+    return await launchedPast(() => launch(cluster, logPath, settings));
   } catch (error) {
     throw diskFault(error, action);
   }
+}
+
+/** Backends outlive a killed postmaster by a moment; PostgreSQL refuses to start beside them and is asked again. */
+async function launchedPast(start: () => Promise<Server>): Promise<Server> {
+  for (const end = performance.now() + PATIENCE_MS; ; await Bun.sleep(20)) {
+    try {
+      return await start();
+    } catch (error) {
+      const leftover = error instanceof Error && error.message.includes("pre-existing shared memory block");
+      if (!leftover || performance.now() > end) throw error;
+    }
+  }
+}
+
+async function launch(cluster: Cluster, logPath: string, settings: Settings): Promise<Server> {
+  const from = sizeOf(logPath);
+  const child = spawnServer(cluster, logPath, settings);
+  const ended = endOf(child);
+  await ready(cluster, child, ended, () => readFileSync(logPath).subarray(from).toString());
+  return running(child.pid ?? 0, ended);
 }
 
 /** The server that is running on this cluster already, if there is one that answers. */
@@ -63,7 +79,7 @@ export async function findServer(cluster: Cluster): Promise<Server | undefined> 
   return running(pid, untilGone(pid, cluster));
 }
 
-function launch(cluster: Cluster, logPath: string, settings: Settings): ChildProcess {
+function spawnServer(cluster: Cluster, logPath: string, settings: Settings): ChildProcess {
   const log = openSync(logPath, "a", 0o600);
   try {
     const options = asOptions({ ...PRIVATE, ...settings });
@@ -87,13 +103,13 @@ function endOf(child: ChildProcess): Promise<number | null> {
 }
 
 /** Waits for the line in postmaster.pid that says `ready`, or for the server's end. */
-async function ready(cluster: Cluster, pid: number, ended: Promise<unknown>, log: () => string): Promise<void> {
+async function ready(cluster: Cluster, child: ChildProcess, ended: Promise<unknown>, log: () => string): Promise<void> {
   let over = false;
   const end = ended.finally(() => (over = true));
   end.catch(() => undefined);
   for (;;) {
     const found = pidFile(cluster);
-    if (found?.pid === pid && found.status === "ready") return;
+    if (found && found.pid === child.pid && found.status === "ready") return;
     if (over) {
       await end;
       throw new Error(firstFault(log()));
@@ -150,7 +166,7 @@ export function answers(cluster: Pick<Cluster, "dir">): Promise<boolean> {
 
 /** Watches a server that is not our child. */
 async function untilGone(pid: number, cluster: Cluster): Promise<null> {
-  while (alive(pid) && inCluster(pid, cluster)) await Bun.sleep(20);
+  while (alive(pid) && inCluster(pid, cluster)) await Bun.sleep(50);
   return null;
 }
 
@@ -160,15 +176,18 @@ async function untilGone(pid: number, cluster: Cluster): Promise<null> {
  * (its number means nothing here when it runs in another container).
  */
 async function clearStalePid(cluster: Cluster): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await Bun.sleep(20)) {
     const found = pidFile(cluster);
     if (!found) return;
     if (await answers(cluster)) throw new Error("another server is running there");
-    if (!alive(found.pid) || !inCluster(found.pid, cluster)) break;
-    await Bun.sleep(20);
+    if (!alive(found.pid)) return;
+    if (!inCluster(found.pid, cluster)) break;
   }
   rmSync(join(cluster.dir, "postmaster.pid"), { force: true });
 }
+
+/** How long the remains of a dead server may take to go. */
+const PATIENCE_MS = 10_000;
 
 function alive(pid: number): boolean {
   try {

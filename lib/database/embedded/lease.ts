@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, realpathSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DatabaseError } from "../error.ts";
+import { diskFault } from "./cluster.ts";
+import { CLUSTER_DIR, KEEPER_BUSY, KEEPER_SOCKET, type KeeperMessage, SERVER_LOG } from "./keeping.ts";
+import { SOCKET_NAME } from "./server.ts";
+import { socketPath } from "./socket.ts";
+
+/** A share in the embedded server of a data directory. */
+export type Lease = {
+  readonly dataDir: string;
+  /** The server's socket, for connecting. */
+  readonly path: string;
+  readonly how: "created" | "started" | "adopted" | "joined";
+  /** Gives the share back; the last one out waits until the server has stopped. Idempotent. */
+  release(): Promise<void>;
+};
+
+/**
+ * Takes a share in the data directory's server, which is made and started when needed (about 0.9 s the first time, 0.15 s after
+ * that), and lasts until the last of its sharers releases it or dies. `onEvent` hears of a keeper that died and was replaced.
+ * @throws DatabaseError with one line for the user
+ */
+export async function leaseServer(dataDir: string, onEvent: (text: string) => void = () => undefined): Promise<Lease> {
+  const dir = makeDataDir(dataDir);
+  let { socket, how } = await joinKeeper(dir);
+  let released: Promise<void> | undefined;
+  const server = socketPath(join(dir, CLUSTER_DIR), SOCKET_NAME);
+  const hold = () => {
+    socket.unref();
+    socket.once("close", () => void rejoin());
+  };
+  const rejoin = async () => {
+    if (released) return;
+    onEvent("the embedded server's keeper is gone; starting another");
+    try {
+      ({ socket } = await joinKeeper(dir));
+      if (released) socket.destroy();
+      else hold();
+    } catch (error) {
+      onEvent(error instanceof Error ? error.message : String(error));
+    }
+  };
+  hold();
+  const release = async () => {
+    server.close();
+    await farewell(socket);
+  };
+  return { dataDir: dir, path: server.path, how, release: () => (released ??= release()) };
+}
+
+function makeDataDir(dataDir: string): string {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return realpathSync(resolve(dataDir));
+  } catch (error) {
+    throw diskFault(error, `Cannot make the data directory ${resolve(dataDir)}`);
+  }
+}
+
+type Joined = { socket: Socket; how: Lease["how"] };
+
+/** A keeper starts listening within milliseconds, but its predecessor's last checkpoint may take this long. */
+const PATIENCE_MS = 120_000;
+
+async function joinKeeper(dir: string): Promise<Joined> {
+  let keeper: Keeper | undefined;
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await Bun.sleep(10)) {
+    const socket = await dial(dir);
+    const message = socket && (await firstMessage(socket));
+    if (socket && message && "ready" in message) return { socket, how: keeper?.alive() ? message.how : "joined" };
+    if (message && "error" in message) throw new DatabaseError(message.error, message.message);
+    if (keeper?.failed())
+      throw new DatabaseError("start-failed", `Cannot start the embedded PostgreSQL: see ${join(dir, SERVER_LOG)}`);
+    if (!keeper?.alive()) keeper = startKeeper(dir);
+  }
+  throw new DatabaseError("start-failed", `Cannot start the embedded PostgreSQL in ${dir}: its keeper does not answer`);
+}
+
+type Keeper = { alive(): boolean; failed(): boolean };
+
+function startKeeper(dir: string): Keeper {
+  const log = openLog(dir);
+  const program = fileURLToPath(new URL("keeper.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--smol", "--no-env-file", program, dir], {
+    cwd: dir,
+    stdio: ["ignore", "ignore", log],
+    detached: true,
+  });
+  child.unref();
+  closeSync(log);
+  const code = () => child.exitCode;
+  return {
+    alive: () => code() === null && child.signalCode === null,
+    failed: () => code() !== null && code() !== 0 && code() !== KEEPER_BUSY,
+  };
+}
+
+function openLog(dir: string): number {
+  try {
+    return openSync(join(dir, SERVER_LOG), "a", 0o600);
+  } catch (error) {
+    throw diskFault(error, `Cannot write to the data directory ${dir}`);
+  }
+}
+
+function dial(dir: string): Promise<Socket | undefined> {
+  const { path, close } = socketPath(dir, KEEPER_SOCKET);
+  return new Promise((done) => {
+    const socket = connect({ path });
+    const settle = (found: Socket | undefined) => {
+      close();
+      done(found);
+    };
+    socket.once("connect", () => settle(socket));
+    socket.once("error", () => settle(undefined));
+  });
+}
+
+/** The keeper's word, or nothing when it hangs up first (it was just leaving). */
+function firstMessage(socket: Socket): Promise<KeeperMessage | undefined> {
+  return new Promise((done) => {
+    let text = "";
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk) => {
+      text += chunk;
+      if (text.includes("\n")) done(JSON.parse(text.slice(0, text.indexOf("\n"))));
+    });
+    socket.once("close", () => done(undefined));
+  });
+}
+
+async function farewell(socket: Socket): Promise<void> {
+  if (socket.destroyed) return;
+  socket.ref();
+  const closed = new Promise((done) => socket.once("close", done));
+  socket.write("bye\n");
+  await Promise.race([closed, Bun.sleep(PATIENCE_MS)]);
+  socket.destroy();
+}
