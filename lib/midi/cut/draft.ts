@@ -1,0 +1,88 @@
+import type { Division } from "../score.ts";
+import { SmfWriter } from "../write.ts";
+
+/** What a part is made of. */
+export interface PartPlan {
+  /** Source track of its notes; the first of them where a channel is cut across tracks. */
+  readonly track: number;
+  /** Port × 16 + channel, the lowest where the part sounds on several. */
+  readonly slot: number;
+  /** False where a whole track is one part and sounds on several channels. */
+  readonly oneSlot: boolean;
+  /** The one key it holds, null for all. */
+  readonly key: number | null;
+}
+
+/** A part in the making: its writer, and what is learnt about it on the way. */
+export class Draft {
+  readonly writer: SmfWriter;
+  plan: PartPlan = { track: 0, slot: 0, oneSlot: true, key: null };
+  /** Index in `Score.events` of the track name that holds for this part alone, -1 without one. */
+  nameAt = -1;
+  noteCount = 0;
+  lowest = 127;
+  highest = 0;
+  program: number | null = null;
+  bank: number | null = null;
+  #port = 0;
+  #firstNoteTick = Number.POSITIVE_INFINITY;
+  #bankMsb = -1;
+  #bankLsb = -1;
+
+  constructor() {
+    this.writer = new SmfWriter();
+  }
+
+  /** Begins the file: header, the conductor's chunk, then the part's own, which says its port if the source does. */
+  begin(plan: PartPlan, division: Division, conductor: Uint8Array, statesPort: boolean): void {
+    this.plan = plan;
+    this.nameAt = -1;
+    this.noteCount = 0;
+    this.lowest = 127;
+    this.highest = 0;
+    this.program = null;
+    this.bank = null;
+    this.#port = plan.slot >> 4;
+    this.#firstNoteTick = Number.POSITIVE_INFINITY;
+    this.#bankMsb = -1;
+    this.#bankLsb = -1;
+    this.writer.begin(division);
+    this.writer.append(conductor, 1);
+    this.writer.openChunk();
+    if (statesPort || this.#port > 0) this.writer.meta(0, 0x21, Uint8Array.of(this.#port));
+  }
+
+  /** Note on, note off, poly pressure. */
+  note(tick: number, slot: number, status: number, data1: number, data2: number): void {
+    if (slot >> 4 !== this.#port) this.#switchPort(tick, slot >> 4);
+    this.writer.channel(tick, status, data1, data2);
+    if (status >= 0x90 && status < 0xa0 && data2 > 0) {
+      if (this.noteCount++ === 0) this.#firstNoteTick = tick;
+      if (data1 < this.lowest) this.lowest = data1;
+      if (data1 > this.highest) this.highest = data1;
+    }
+  }
+
+  /** Any other channel message. */
+  state(tick: number, slot: number, status: number, data1: number, data2: number): void {
+    if (slot >> 4 !== this.#port) this.#switchPort(tick, slot >> 4);
+    this.writer.channel(tick, status, data1, data2);
+    if (tick <= this.#firstNoteTick && this.plan.oneSlot && slot === this.plan.slot) this.#learn(status, data1, data2);
+  }
+
+  #learn(status: number, data1: number, data2: number): void {
+    const kind = status & 0xf0;
+    if (kind === 0xb0 && data1 === 0) this.#bankMsb = data2;
+    else if (kind === 0xb0 && data1 === 32) this.#bankLsb = data2;
+    else if (kind === 0xc0) {
+      this.program = data1;
+      const stated = this.#bankMsb >= 0 || this.#bankLsb >= 0;
+      this.bank = stated ? Math.max(this.#bankMsb, 0) * 128 + Math.max(this.#bankLsb, 0) : null;
+    }
+  }
+
+  #switchPort(tick: number, port: number): void {
+    this.writer.meta(tick, 0x21, Uint8Array.of(port));
+    this.#port = port;
+  }
+}

@@ -1,0 +1,199 @@
+import type { EventColumns, Score } from "../score.ts";
+import { byTick } from "./by-tick.ts";
+import { isOwnMeta, NAME } from "./conductor.ts";
+import type { Draft } from "./draft.ts";
+import { metaPayload } from "./payload.ts";
+import type { Lane, Scope } from "./plan.ts";
+import { SILENT, type Sounding } from "./sounding.ts";
+import { SLOTS, type Survey } from "./survey.ts";
+
+export interface LaneSource {
+  readonly score: Score;
+  readonly scope: Scope;
+  readonly survey: Survey;
+  readonly sounding: Sounding;
+  /** Place of the lane in its scope. */
+  readonly number: number;
+  /** The name of the title track is written into the lane's own chunk. */
+  readonly ownTitle: boolean;
+}
+
+const NOWHERE = -1;
+/** Draft of each slot, NOWHERE, or -2 - n for kit n. Filled for the lane in work. */
+const route = new Int32Array(SLOTS).fill(NOWHERE);
+
+/** A slot that is cut by key. */
+interface Kit {
+  readonly slot: number;
+  readonly drafts: Draft[];
+  readonly byKey: (Draft | undefined)[];
+}
+
+/** Writes the events of one lane into its drafts, guests from other tracks at their places among them. */
+export class LaneWriter {
+  readonly #source: LaneSource;
+  readonly #score: Score;
+  readonly #events: EventColumns;
+  readonly #slot: Uint16Array;
+  readonly #lane: Lane;
+  readonly #drafts: readonly Draft[];
+  readonly #kits: Kit[] = [];
+  /** The first draft with notes of each track. */
+  readonly #home = new Map<number, Draft>();
+  /** The channel that a prefix meta announces for the texts behind it, by track. */
+  readonly #prefixes = new Map<number, { channel: number; checkedTo: number }>();
+
+  constructor(source: LaneSource, drafts: readonly Draft[]) {
+    this.#source = source;
+    this.#score = source.score;
+    this.#events = source.score.events!;
+    this.#slot = source.survey.slot;
+    this.#lane = source.scope.lanes[source.number]!;
+    this.#drafts = drafts;
+  }
+
+  write(guests: Uint32Array): void {
+    this.#openRoutes();
+    const { tick } = this.#events;
+    const { tracks } = this.#lane;
+    const order = tracks.length === 1 ? null : this.#mergedOrder();
+    const start = order ? 0 : this.#score.tracks[tracks[0]!]!.eventStart;
+    const end = order ? order.length : this.#score.tracks[tracks[0]!]!.eventEnd;
+    let guest = 0;
+    for (let k = start; k < end; k++) {
+      const i = order ? order[k]! : k;
+      for (; guest < guests.length; guest++) {
+        const g = guests[guest]!;
+        if (tick[g]! > tick[i]! || (tick[g] === tick[i] && g > i)) break;
+        this.#guest(g);
+      }
+      this.#own(i);
+    }
+    for (; guest < guests.length; guest++) this.#guest(guests[guest]!);
+    for (const { slot } of this.#lane.voices) route[slot] = NOWHERE;
+  }
+
+  #openRoutes(): void {
+    this.#drafts.forEach((draft, number) => {
+      const { slot, key } = draft.plan;
+      if (key === null) route[slot] = number;
+      else this.#kitOf(slot, draft, key);
+    });
+    for (const { track, slot } of this.#lane.voices) {
+      if (route[slot] === NOWHERE) route[slot] = 0;
+      const draft = this.#firstAt(slot);
+      const home = this.#home.get(track);
+      if (!home || this.#drafts.indexOf(draft) < this.#drafts.indexOf(home)) this.#home.set(track, draft);
+    }
+  }
+
+  #kitOf(slot: number, draft: Draft, key: number): void {
+    if (route[slot] === NOWHERE) route[slot] = -2 - (this.#kits.push({ slot, drafts: [], byKey: [] }) - 1);
+    const kit = this.#kits[-2 - route[slot]!]!;
+    kit.drafts.push(draft);
+    kit.byKey[key] = draft;
+  }
+
+  #firstAt(slot: number): Draft {
+    const number = route[slot]!;
+    return number >= 0 ? this.#drafts[number]! : this.#kits[-2 - number]!.drafts[0]!;
+  }
+
+  #mergedOrder(): Uint32Array {
+    const tracks = this.#lane.tracks.map((index) => this.#score.tracks[index]!);
+    const order = new Uint32Array(tracks.reduce((sum, track) => sum + track.eventEnd - track.eventStart, 0));
+    let at = 0;
+    for (const { eventStart, eventEnd } of tracks) for (let i = eventStart; i < eventEnd; i++) order[at++] = i;
+    return byTick(order, this.#events.tick);
+  }
+
+  #own(i: number): void {
+    const byte = this.#events.status[i]!;
+    if (byte < 0xb0) this.#note(i, this.#noteDraft(i));
+    else if (byte < 0xf0) this.#state(i);
+    else if (byte === 0xff) this.#meta(i);
+    else this.#sysex(i);
+  }
+
+  #guest(i: number): void {
+    const { sounding, number } = this.#source;
+    if (sounding.laneOf[this.#events.track[i]!] === number) return;
+    const byte = this.#events.status[i]!;
+    if (byte >= 0xf0) this.#sysex(i);
+    else if (byte >= 0xb0) this.#state(i);
+    else if (Math.max(0, sounding.first[this.#slot[i]!]!) === number) this.#note(i, this.#noteDraft(i));
+  }
+
+  /** The draft of a note event: of its slot and key, else the first of its track, else the lane's first. */
+  #noteDraft(i: number): Draft {
+    const number = route[this.#slot[i]!]!;
+    if (number >= 0) return this.#drafts[number]!;
+    if (number < NOWHERE) {
+      const kit = this.#kits[-2 - number]!;
+      return kit.byKey[this.#events.data1[i]!] ?? kit.drafts[0]!;
+    }
+    return this.#home.get(this.#events.track[i]!) ?? this.#drafts[0]!;
+  }
+
+  #note(i: number, draft: Draft): void {
+    const { tick, status, data1, data2 } = this.#events;
+    draft.note(tick[i]!, this.#slot[i]!, status[i]!, data1[i]!, data2[i]!);
+  }
+
+  /** A channel's state goes to every draft of its slot; that of a silent slot to the scope's first. */
+  #state(i: number): void {
+    const { tick, status, data1, data2 } = this.#events;
+    const slot = this.#slot[i]!;
+    const number = route[slot]!;
+    if (number >= 0) this.#drafts[number]!.state(tick[i]!, slot, status[i]!, data1[i]!, data2[i]!);
+    else if (number < NOWHERE) {
+      for (const d of this.#kits[-2 - number]!.drafts) d.state(tick[i]!, slot, status[i]!, data1[i]!, data2[i]!);
+    } else if (this.#source.number === 0 && this.#source.sounding.first[slot] === SILENT) {
+      this.#drafts[0]!.state(tick[i]!, slot, status[i]!, data1[i]!, data2[i]!);
+    }
+  }
+
+  #sysex(i: number): void {
+    const { tick, status } = this.#events;
+    const payload = this.#payload(i);
+    for (const draft of this.#drafts) draft.writer.sysex(tick[i]!, status[i]!, payload);
+  }
+
+  #meta(i: number): void {
+    const { tick, track, data1 } = this.#events;
+    const type = data1[i]!;
+    const home = this.#home.get(track[i]!);
+    if (!home || !isOwnMeta(type)) return;
+    if (type === NAME && track[i] === this.#source.scope.titleTrack && !this.#source.ownTitle) return;
+    const payload = metaPayload(type, this.#payload(i));
+    if (!payload) return;
+    if (type === 0x20) this.#prefixes.set(track[i]!, { channel: payload[0]!, checkedTo: i });
+    const draft = this.#prefixed(i) ?? home;
+    if (type === NAME && draft.nameAt < 0) draft.nameAt = i;
+    draft.writer.meta(tick[i]!, type, payload);
+  }
+
+  /** The draft of the channel that the channel prefix in force names, if it sounds in this lane. */
+  #prefixed(i: number): Draft | null {
+    const { track, status } = this.#events;
+    const prefix = this.#prefixes.get(track[i]!);
+    if (!prefix) return null;
+    for (; prefix.checkedTo < i; prefix.checkedTo++) {
+      if (status[prefix.checkedTo]! >= 0xf0) continue;
+      this.#prefixes.delete(track[i]!);
+      return null;
+    }
+    const slot = (this.#portOf(track[i]!) << 4) | prefix.channel;
+    return prefix.channel < 16 && route[slot] !== NOWHERE ? this.#firstAt(slot) : null;
+  }
+
+  /** The port a track's notes go to, the lowest if there are several. */
+  #portOf(track: number): number {
+    return this.#home.get(track)!.plan.slot >> 4;
+  }
+
+  #payload(i: number): Uint8Array {
+    const { offset, length } = this.#events;
+    return this.#score.bytes.subarray(offset[i]!, offset[i]! + length[i]!);
+  }
+}

@@ -1,0 +1,39 @@
+const nothing = new Uint8Array(0);
+
+/**
+ * The payload a meta event is written with, or null for one that no reader can make sense of and that is left out.
+ * Payloads of the length the standard says pass as they are; longer ones are cut, shorter ones filled as far as they
+ * can be (SMF 1.0, "Meta-Events").
+ */
+export function metaPayload(type: number, payload: Uint8Array): Uint8Array | null {
+  switch (type) {
+    case 0x00:
+      return payload.length === 0 ? nothing : exactly(payload, 2);
+    case 0x20:
+    case 0x21:
+      return exactly(payload, 1);
+    case 0x51:
+      return exactly(payload, 3);
+    case 0x54:
+      return exactly(payload, 5);
+    case 0x58:
+      if (payload.length === 2 || payload.length === 3)
+        return Uint8Array.of(payload[0]!, payload[1]!, payload[2] ?? 24, 8);
+      return exactly(payload, 4);
+    case 0x59:
+      return isKey(payload) ? exactly(payload, 2) : null;
+    default:
+      return type < 0x80 ? payload : null;
+  }
+}
+
+function exactly(payload: Uint8Array, length: number): Uint8Array | null {
+  if (payload.length === length) return payload;
+  return payload.length > length ? payload.subarray(0, length) : null;
+}
+
+/** Seven flats to seven sharps, major or minor. */
+function isKey(payload: Uint8Array): boolean {
+  const fifths = (payload[0]! << 24) >> 24;
+  return payload.length >= 2 && fifths >= -7 && fifths <= 7 && payload[1]! <= 1;
+}

@@ -1,0 +1,92 @@
+import type { Score } from "../score.ts";
+
+/** Channels of all ports in one number: port × 16 + channel, both from 0. A MIDI port is one byte. */
+export const SLOTS = 256 * 16;
+
+/** The notes of one slot in one track. */
+export interface Voice {
+  readonly track: number;
+  readonly slot: number;
+  readonly noteCount: number;
+  /** Keys that are struck, ascending. */
+  readonly keys: readonly number[];
+}
+
+/** What a first pass over the events finds: where the notes are, and on which port and channel each event acts. */
+export interface Survey {
+  /** By track, then slot. */
+  readonly voices: readonly Voice[];
+  /** Slot of each channel message, by its index in `score.events`. */
+  readonly slot: Uint16Array;
+  /** 1 for tracks that state a port. */
+  readonly statesPort: Uint8Array;
+  /** Index of each track's first track name that is not blank, -1 without one. */
+  readonly name: Int32Array;
+  /** Bytes of all system exclusive messages together. */
+  readonly sysexBytes: number;
+}
+
+const noteOns = new Uint32Array(SLOTS);
+const struck = new Uint8Array(SLOTS * 128);
+let slotBuffer = new Uint16Array(1 << 16);
+
+/**
+ * Surveys a score read with its events. The `slot` column belongs to this module until the next survey.
+ *
+ * A port meta (0x21) holds from where it stands, but one that comes before its track's first note holds for the whole
+ * track: many writers put a channel's set-up before the port it goes to.
+ */
+export function survey(score: Score): Survey {
+  const events = score.events!;
+  const { status, data1, data2, offset, length } = events;
+  if (slotBuffer.length < events.count) slotBuffer = new Uint16Array(events.count * 2);
+  const slot = slotBuffer;
+  const voices: Voice[] = [];
+  const statesPort = new Uint8Array(score.tracks.length);
+  const name = new Int32Array(score.tracks.length).fill(-1);
+  let sysexBytes = 0;
+  for (const track of score.tracks) {
+    const sounding: number[] = [];
+    let port = 0;
+    for (let i = track.eventStart; i < track.eventEnd; i++) {
+      const byte = status[i]!;
+      if (byte < 0xf0) {
+        const s = port | (byte & 15);
+        slot[i] = s;
+        if (byte >= 0x90 && byte < 0xa0 && data2[i]! > 0) {
+          if (noteOns[s]!++ === 0) sounding.push(s);
+          struck[(s << 7) | data1[i]!] = 1;
+        }
+      } else if (byte !== 0xff) sysexBytes += length[i]!;
+      else if (data1[i] === 0x21 && length[i]! > 0) {
+        port = score.bytes[offset[i]!]! << 4;
+        if (statesPort[track.index] === 0 && sounding.length === 0) {
+          for (let k = track.eventStart; k < i; k++) slot[k] = port | (status[k]! & 15);
+        }
+        statesPort[track.index] = 1;
+      } else if (data1[i] === 0x03 && name[track.index]! < 0 && !isBlank(score.bytes, offset[i]!, length[i]!)) {
+        name[track.index] = i;
+      }
+    }
+    sounding.sort((a, b) => a - b);
+    for (const s of sounding) {
+      voices.push({ track: track.index, slot: s, noteCount: noteOns[s]!, keys: takeKeys(s) });
+      noteOns[s] = 0;
+    }
+  }
+  return { voices, slot, statesPort, name, sysexBytes };
+}
+
+function takeKeys(slot: number): number[] {
+  const keys: number[] = [];
+  for (let key = 0; key < 128; key++) {
+    if (struck[(slot << 7) | key] === 1) keys.push(key);
+    struck[(slot << 7) | key] = 0;
+  }
+  return keys;
+}
+
+function isBlank(bytes: Uint8Array, offset: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (bytes[offset + i]! > 0x20) return false;
+  return true;
+}
