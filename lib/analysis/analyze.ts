@@ -5,6 +5,7 @@ import { onsets } from "./beats-onsets.ts";
 import { pulse } from "./beats-pulse.ts";
 import { duration } from "./duration.ts";
 import type { Features } from "./features.ts";
+import { harmony } from "./harmony.ts";
 import { material } from "./material.ts";
 import { meter } from "./meter.ts";
 import { performed } from "./performed.ts";
@@ -40,8 +41,7 @@ export function analyze(score: Score, _options: AnalyzeOptions = {}): Features {
     beats: beatsFeature(beatTimes),
     meter: time,
     rhythm: rhythm(m, struck, beat, time),
-    key: null,
-    chords: null,
+    ...harmony(m, beatTimes),
     notes: { count: m.count },
   };
 }

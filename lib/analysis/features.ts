@@ -1,5 +1,9 @@
 import type { BeatsFeature } from "./beats.ts";
+import type { Chord } from "./chords.ts";
 import type { DurationFeature } from "./duration.ts";
+import type { ProgressionFeature } from "./harmony.ts";
+import type { KeyFeature } from "./key.ts";
+import type { KeySignaturesFeature } from "./key-signatures.ts";
 import type { MeterFeature } from "./meter.ts";
 import type { PerformedFeature } from "./performed.ts";
 import type { RhythmFeature } from "./rhythm.ts";
@@ -23,7 +27,9 @@ export interface Features {
   readonly beats: BeatsFeature | null;
   readonly meter: MeterFeature | null;
   readonly rhythm: RhythmFeature | null;
-  readonly key: null;
-  readonly chords: null;
+  readonly key: KeyFeature | null;
+  readonly keySignatures: KeySignaturesFeature;
+  readonly chords: readonly Chord[] | null;
+  readonly progression: ProgressionFeature | null;
   readonly notes: { readonly count: number };
 }

@@ -1,0 +1,96 @@
+import type { ChordSegments } from "./chord-segments.ts";
+import type { Chroma } from "./chroma.ts";
+import type { FoundKey } from "./key.ts";
+import { keyPath } from "./key-changes.ts";
+import type { Material } from "./material.ts";
+import { romanNumeral } from "./roman.ts";
+import { round } from "./round.ts";
+import { pitchName, tonicFifths } from "./spelling.ts";
+import { CHORD_TYPES } from "./tables/chord-types.ts";
+
+/** One chord as it sounds. */
+export interface Chord {
+  readonly startTick: number;
+  readonly endTick: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  /** Harte's notation: `C:min7/b3`, `N` where nothing sounds. */
+  readonly label: string;
+  /** Roman numeral in the key that holds here; null for `N` or without a key. */
+  readonly roman: string | null;
+}
+
+export interface ChordsFeature {
+  /** In order, without gaps from the first pitched note on; at most `MAX_CHORDS`. */
+  readonly list: readonly Chord[];
+  /** Chords a minute of music in which chords sound. */
+  readonly perMinute: number;
+  /** Distinct labels with their share of the time in which chords sound, most first; at most `MAX_VOCABULARY`. */
+  readonly vocabulary: readonly { readonly label: string; readonly share: number }[];
+}
+
+export const MAX_CHORDS = 8192;
+export const MAX_VOCABULARY = 48;
+
+/** Names above the root of the intervals, in Harte's degrees. */
+const DEGREES = ["1", "b2", "2", "b3", "3", "4", "b5", "5", "#5", "6", "b7", "7"];
+
+/** Labels for the segments, spelled in the key that holds where they stand. Null when no chord sounds. */
+export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey | null): ChordsFeature | null {
+  const list: Chord[] = [];
+  const share = new Map<string, number>();
+  const path = found === null ? null : keyPath(found.windows, found.key);
+  let sounding = 0;
+  let count = 0;
+  let startSeconds = m.time.secondsAt(c.count > 0 ? c.tick[0]! : 0);
+  for (let i = 0; i < g.count; i++) {
+    const startTick = c.tick[g.span[i]!]!;
+    const endTick = c.tick[g.span[i + 1]!]!;
+    const endSeconds = m.time.secondsAt(endTick);
+    let label = "N";
+    let roman: string | null = null;
+    if (g.root[i]! >= 0) {
+      const window = found === null || path === null ? 0 : Math.min(path.length - 1, windowOf(found, g.span[i]!));
+      const local = found === null || path === null ? 0 : path[window]!;
+      const tonic = found === null ? 0 : local === found.key ? found.tonic : tonicFifths(local);
+      label = harte(g, i, tonic);
+      if (found !== null) roman = numeral(g, i, tonic, local >= 12);
+      sounding += endSeconds - startSeconds;
+      share.set(label, (share.get(label) ?? 0) + endSeconds - startSeconds);
+      count++;
+    }
+    if (list.length < MAX_CHORDS)
+      list.push({
+        startTick: Math.round(startTick),
+        endTick: Math.round(endTick),
+        startSeconds: round(startSeconds, 3),
+        endSeconds: round(endSeconds, 3),
+        label,
+        roman,
+      });
+    startSeconds = endSeconds;
+  }
+  if (count === 0 || sounding <= 0) return null;
+  const vocabulary = [...share]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, MAX_VOCABULARY)
+    .map(([label, seconds]) => ({ label, share: round(seconds / sounding, 4) }));
+  return { list, perMinute: round((60 * count) / sounding, 2), vocabulary };
+}
+
+/** The window whose middle half holds a span. */
+function windowOf({ windows }: FoundKey, span: number): number {
+  return Math.max(0, Math.floor((span - ((windows.size - windows.hop) >> 1)) / windows.hop));
+}
+
+function harte(g: ChordSegments, i: number, tonic: number): string {
+  const root = g.root[i]!;
+  const name = `${pitchName(root, tonic)}:${CHORD_TYPES[g.type[i]!]!.name}`;
+  return g.bass[i] === root ? name : `${name}/${DEGREES[(g.bass[i]! - root + 12) % 12]!}`;
+}
+
+function numeral(g: ChordSegments, i: number, tonic: number, minor: boolean): string {
+  const root = g.root[i]!;
+  const step = (((root * 7 - tonic + 5) % 12) + 12) % 12;
+  return romanNumeral(tonic - 5 + step, g.type[i]!, (g.bass[i]! - root + 12) % 12, tonic, minor);
+}

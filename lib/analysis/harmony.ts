@@ -1,0 +1,48 @@
+import type { Beats } from "./beats.ts";
+import { chordSegments } from "./chord-segments.ts";
+import { type Chord, type ChordsFeature, chords } from "./chords.ts";
+import { chroma } from "./chroma.ts";
+import { harmonySpans } from "./harmony-spans.ts";
+import { type KeyFeature, key } from "./key.ts";
+import { type KeySignaturesFeature, keySignatures, mainSignature } from "./key-signatures.ts";
+import type { Material } from "./material.ts";
+import { round } from "./round.ts";
+
+/** Key and chords: two readings of the same chroma. */
+export interface Harmony {
+  readonly key: KeyFeature | null;
+  readonly keySignatures: KeySignaturesFeature;
+  readonly chords: readonly Chord[] | null;
+  readonly progression: ProgressionFeature | null;
+}
+
+/** The chords in sum. */
+export interface ProgressionFeature {
+  /** Chords a minute of music in which chords sound. */
+  readonly chordsPerMinute: number;
+  /** Chords a bar, null when bar lines are unknown. */
+  readonly chordsPerBar: number | null;
+  /** Distinct labels with their share of the time in which chords sound, most first. */
+  readonly vocabulary: ChordsFeature["vocabulary"];
+}
+
+export function harmony(m: Material, beats: Beats | null): Harmony {
+  const c = chroma(m, harmonySpans(m, beats).tick);
+  const found = key(m, c, mainSignature(m));
+  const named = chords(m, c, chordSegments(c), found);
+  return {
+    key: found?.feature ?? null,
+    keySignatures: keySignatures(m),
+    chords: named?.list ?? null,
+    progression: named && {
+      chordsPerMinute: named.perMinute,
+      chordsPerBar: perBar(named.list, beats),
+      vocabulary: named.vocabulary,
+    },
+  };
+}
+
+function perBar(list: readonly Chord[], beats: Beats | null): number | null {
+  const bars = beats === null ? 0 : beats.downbeat.reduce((sum, flag) => sum + flag, 0);
+  return bars === 0 ? null : round(list.filter((chord) => chord.label !== "N").length / bars, 2);
+}

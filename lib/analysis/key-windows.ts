@@ -1,0 +1,76 @@
+import type { Chroma } from "./chroma.ts";
+import { ALBRECHT_SHANAHAN, type KeyProfile, KRUMHANSL_KESSLER } from "./tables/key-profiles.ts";
+
+/** How well each of 24 keys fits the music around each moment. */
+export interface KeyWindows {
+  readonly count: number;
+  /** Spans from one window to the next, and spans in a window. */
+  readonly hop: number;
+  readonly size: number;
+  /** Probability of each key, 24 a window, each window summing to 1 (all 0 in silence). */
+  readonly probability: Float64Array;
+}
+
+/** Correlation of a pitch-class distribution with the 24 rotations of a profile pair, into `into`. */
+export type Correlate = (h: Float64Array, into: Float64Array) => void;
+
+export const albrechtShanahan = correlation(ALBRECHT_SHANAHAN);
+export const krumhanslKessler = correlation(KRUMHANSL_KESSLER);
+
+/** Profiles laid out per key, centred and of length 1, so that a correlation is one dot product over the norm of `h`. */
+function correlation(profile: KeyProfile): Correlate {
+  const table = new Float64Array(24 * 12);
+  for (let key = 0; key < 24; key++) {
+    const values = key < 12 ? profile.major : profile.minor;
+    const mean = values.reduce((a, b) => a + b, 0) / 12;
+    const length = Math.hypot(...values.map((v) => v - mean));
+    for (let degree = 0; degree < 12; degree++)
+      table[key * 12 + ((key + degree) % 12)] = (values[degree]! - mean) / length;
+  }
+  return (h, into) => {
+    let mean = 0;
+    let square = 0;
+    for (let p = 0; p < 12; p++) {
+      mean += h[p]! / 12;
+      square += h[p]! * h[p]!;
+    }
+    const norm = Math.sqrt(Math.max(0, square - 12 * mean * mean));
+    for (let key = 0; key < 24; key++) {
+      let dot = 0;
+      for (let p = 0; p < 12; p++) dot += table[key * 12 + p]! * h[p]!;
+      into[key] = norm > 1e-9 ? dot / norm : 0;
+    }
+  };
+}
+
+/** Softness of the choice inside a window. */
+const SHARPNESS = 12;
+
+/** Windows of `size` spans every `hop` spans, each key weighed by the softmax of its correlation. */
+export function keyWindows(c: Chroma, size: number, hop: number): KeyWindows {
+  const count = Math.ceil(c.count / hop);
+  const probability = new Float64Array(count * 24);
+  const h = new Float64Array(12);
+  const fit = new Float64Array(24);
+  for (let w = 0; w < count; w++) {
+    if (!sumSpans(c, w * hop, w * hop + size, h)) continue;
+    albrechtShanahan(h, fit);
+    let sum = 0;
+    for (let key = 0; key < 24; key++) sum += fit[key] = Math.exp(SHARPNESS * fit[key]!);
+    for (let key = 0; key < 24; key++) probability[w * 24 + key] = fit[key]! / sum;
+  }
+  return { count, hop, size, probability };
+}
+
+/** Sums the chroma of a range of spans into `h`; false in silence. */
+export function sumSpans(c: Chroma, from: number, to: number, h: Float64Array): boolean {
+  h.fill(0);
+  const end = Math.min(c.count, to);
+  let total = 0;
+  for (let s = Math.max(0, from); s < end; s++)
+    for (let p = 0; p < 12; p++) {
+      h[p] = h[p]! + c.weight[s * 12 + p]!;
+      total += c.weight[s * 12 + p]!;
+    }
+  return total > 0;
+}
