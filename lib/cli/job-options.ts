@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import type { AnalyzeOptions } from "../phases/analyze.ts";
+import type { ImportOptions } from "../phases/import.ts";
+import type { SplitOptions } from "../phases/split.ts";
+import type { contentFlags, splitFlags, workFlags } from "./flags.ts";
+import type { Values } from "./script.ts";
+
+type Work = Values<typeof workFlags>;
+type Content = Values<typeof contentFlags>;
+
+export function importOptions(values: Work & { readonly source: string }): ImportOptions {
+  return { source: resolve(values.source), maxBytes: maxBytes(values) };
+}
+
+export function analysisOptions(values: Work & Content): AnalyzeOptions {
+  return { force: values.force, retryFailed: values.retryFailed, maxBytes: maxBytes(values) };
+}
+
+export function splitOptions(values: Work & Content & Values<typeof splitFlags>, dataDir: string): SplitOptions {
+  return {
+    out: values.out === undefined ? `${dataDir}/parts` : resolve(values.out),
+    by: values.by as SplitOptions["by"],
+    drumsByNote: values.drumsByNote,
+    force: values.force,
+    retryFailed: values.retryFailed,
+    maxBytes: maxBytes(values),
+  };
+}
+
+const maxBytes = (values: Work) => Math.floor(values.maxFileMb * 1024 * 1024);

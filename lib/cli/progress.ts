@@ -1,0 +1,58 @@
+import { poolLines, poolNow } from "../phases/pool-lines.ts";
+import { seconds, type Tally } from "../phases/tally.ts";
+import type { Workshop } from "../phases/workshop.ts";
+
+/**
+ * Shows how far the phases are, on stderr: on a terminal lines that are drawn again five times a second, elsewhere a
+ * plain line every ten seconds. Answers with the function that ends it.
+ */
+export function showProgress(
+  shop: Workshop,
+  tallies: readonly Tally[],
+  mode: "live" | "plain" | "none" = terminalMode(),
+): () => void {
+  if (mode === "none") return () => {};
+  const write = (text: string) => process.stderr.write(text);
+  write(`${poolLines(shop).join("\n")}\n`);
+  if (mode === "plain") {
+    const timer = setInterval(() => write(`${summary(shop, tallies).join(" | ")}\n`), 10_000);
+    return () => clearInterval(timer);
+  }
+  let drawn = 0;
+  const draw = () => {
+    const lines = summary(shop, tallies).map((line) => line.slice(0, (process.stderr.columns || 80) - 1));
+    write(`${drawn > 0 ? `\x1b[${drawn}A` : ""}${lines.map((line) => `\x1b[2K${line}\n`).join("")}`);
+    drawn = lines.length;
+  };
+  draw();
+  const timer = setInterval(draw, 200);
+  return () => {
+    clearInterval(timer);
+    draw();
+  };
+}
+
+function terminalMode(): "live" | "plain" {
+  return process.stderr.isTTY ? "live" : "plain";
+}
+
+function summary(shop: Workshop, tallies: readonly Tally[]): string[] {
+  return [...tallies.map(phaseLine), poolNow(shop)];
+}
+
+/** `analysis   1,204 / 5,000  812/s  3 failed  5 s left`. */
+export function phaseLine(tally: Tally): string {
+  const worked = tally.done + tally.failed + (tally.counts.unchanged ?? 0);
+  const rate = worked / Math.max(seconds(tally), 0.001);
+  const total = Math.max(tally.total, worked);
+  const left = tally.endedMs === null && rate > 0 && total > worked ? `  ${time((total - worked) / rate)} left` : "";
+  const failed = tally.failed > 0 ? `  ${count(tally.failed)} failed` : "";
+  return `${tally.phase.padEnd(9)} ${count(worked)} / ${count(total)}  ${count(Math.round(rate))}/s${failed}${left}`;
+}
+
+const count = (value: number) => value.toLocaleString("en-US");
+
+function time(value: number): string {
+  if (value < 90) return `${Math.ceil(value)} s`;
+  return value < 5400 ? `${Math.round(value / 60)} min` : `${(value / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,93 @@
+import type { PoolSql } from "../pool.ts";
+import type { Run } from "./runs.ts";
+
+/**
+ * Stores what the analysis says of a batch of contents in one statement, for those that are still this run's:
+ * the row of `analyses`, the rows of `tracks`, and the content's state. `rows` is a JSON list of objects with the
+ * columns of `analyses` and a list `tracks` of objects with the columns of `tracks`.
+ * Answers with the number of contents stored.
+ */
+export async function storeAnalyses(sql: PoolSql, run: Run, rows: string): Promise<number> {
+  const [counted] = await sql<{ stored: number }[]>`
+    with row as materialized (
+      select *
+      from json_to_recordset(${rows}::text::json) as row (
+        content_id bigint, analyzer_version int, title text, duration_seconds float8, last_note_seconds float8,
+        bars real, tempo_bpm real, tempo_source text, tempo_confidence real, tempo_changes int, performed boolean,
+        meter_numerator smallint, meter_denominator smallint, meter_confidence real, key_tonic text, key_mode text,
+        key_confidence real, note_count int, pitch_low smallint, pitch_high smallint, unique_pitches smallint,
+        velocity_mean real, polyphony_max int, polyphony_mean real, notes_per_second real, has_drums boolean,
+        instruments text[], families text[], chord_labels text[], loop_bars real, notes_hash text, tune_hash text,
+        features jsonb, tracks json
+      )
+    ), mine as (
+      update contents
+      set analysis_state = 'done', analysis_owner = null, analysis_error = null
+      from row
+      where contents.id = row.content_id and analysis_owner = ${run.id} and analysis_state = 'claimed'
+      returning contents.id
+    ), stored as (
+      insert into analyses
+      select
+        content_id, analyzer_version, title, duration_seconds, last_note_seconds, bars, tempo_bpm, tempo_source,
+        tempo_confidence, tempo_changes, performed, meter_numerator, meter_denominator, meter_confidence, key_tonic,
+        key_mode, key_confidence, note_count, pitch_low, pitch_high, unique_pitches, velocity_mean, polyphony_max,
+        polyphony_mean, notes_per_second, has_drums, instruments, families, chord_labels, loop_bars, notes_hash,
+        tune_hash, features
+      from row
+      join mine on mine.id = row.content_id
+      on conflict (content_id) do update
+      set
+        (analyzer_version, title, duration_seconds, last_note_seconds, bars, tempo_bpm, tempo_source,
+          tempo_confidence, tempo_changes, performed, meter_numerator, meter_denominator, meter_confidence, key_tonic,
+          key_mode, key_confidence, note_count, pitch_low, pitch_high, unique_pitches, velocity_mean, polyphony_max,
+          polyphony_mean, notes_per_second, has_drums, instruments, families, chord_labels, loop_bars, notes_hash,
+          tune_hash, features)
+        = (excluded.analyzer_version, excluded.title, excluded.duration_seconds, excluded.last_note_seconds,
+          excluded.bars, excluded.tempo_bpm, excluded.tempo_source, excluded.tempo_confidence,
+          excluded.tempo_changes, excluded.performed, excluded.meter_numerator, excluded.meter_denominator,
+          excluded.meter_confidence, excluded.key_tonic, excluded.key_mode, excluded.key_confidence,
+          excluded.note_count, excluded.pitch_low, excluded.pitch_high, excluded.unique_pitches,
+          excluded.velocity_mean, excluded.polyphony_max, excluded.polyphony_mean, excluded.notes_per_second,
+          excluded.has_drums, excluded.instruments, excluded.families, excluded.chord_labels, excluded.loop_bars,
+          excluded.notes_hash, excluded.tune_hash, excluded.features)
+    ), voice as materialized (
+      select row.content_id, voice.*
+      from row
+      join mine on mine.id = row.content_id,
+      json_to_recordset(row.tracks) as voice (
+        track int, channel smallint, name text, program smallint, instrument text, family text, drum boolean,
+        note_count int, pitch_low smallint, pitch_high smallint, role text, role_confidence real
+      )
+    ), dropped as (
+      delete from tracks
+      using mine
+      where tracks.content_id = mine.id
+        and not exists (
+          select from voice
+          where voice.content_id = tracks.content_id and voice.track = tracks.track and voice.channel = tracks.channel
+        )
+    ), sounding as (
+      insert into tracks
+      select * from voice
+      on conflict (content_id, track, channel) do update
+      set
+        (name, program, instrument, family, drum, note_count, pitch_low, pitch_high, role, role_confidence)
+        = (excluded.name, excluded.program, excluded.instrument, excluded.family, excluded.drum, excluded.note_count,
+          excluded.pitch_low, excluded.pitch_high, excluded.role, excluded.role_confidence)
+    )
+    select count(*)::int as stored from mine`;
+  return counted!.stored;
+}
+
+/** Puts contents that an older analyser judged, or all of them, back to pending. Answers with how many. */
+export async function reopenAnalyses(sql: PoolSql, below: number | "all"): Promise<number> {
+  const rows = await sql`
+    update contents
+    set analysis_state = 'pending', analysis_attempts = 0
+    from analyses
+    where analyses.content_id = contents.id
+      and contents.analysis_state = 'done'
+      and (${below === "all"} or analyses.analyzer_version < ${below === "all" ? 0 : below})`;
+  return rows.count;
+}

@@ -1,0 +1,65 @@
+import type { PoolSql } from "../pool.ts";
+
+/** A distinct byte string as the first reading saw it. Field names are those of the JSON the statement reads. */
+export interface NewContent {
+  /** Hex. */
+  readonly sha256: string;
+  readonly size: number;
+  readonly status: "ok" | "repaired" | "rejected";
+  readonly error: string | null;
+  readonly repairs: readonly { readonly code: string; readonly count: number }[] | null;
+  readonly format: number | null;
+  readonly ticks_per_quarter: number | null;
+  readonly smpte: string | null;
+  readonly track_count: number | null;
+  readonly note_count: number | null;
+  readonly voice_count: number | null;
+}
+
+/**
+ * Stores the contents that are new, in one statement, and answers with their hashes in hex. Our own parts are no
+ * contents. Rejected ones are not analysed; those with one voice at most are not split.
+ */
+export async function insertContents(sql: PoolSql, contents: readonly NewContent[]): Promise<string[]> {
+  if (contents.length === 0) return [];
+  const rows = await sql<{ sha256: string }[]>`
+    insert into contents (
+      sha256, size, status, error, repairs, format, ticks_per_quarter, smpte, track_count, note_count, voice_count,
+      analysis_state, split_state
+    )
+    select
+      decode(new.sha256, 'hex'), size, status, error, repairs, format, ticks_per_quarter, smpte, track_count,
+      note_count, voice_count,
+      (case when status = 'rejected' then 'not_applicable' else 'pending' end)::phase_state,
+      (case when voice_count > 1 then 'pending' else 'not_applicable' end)::phase_state
+    from (
+      select distinct on (sha256) *
+      from json_to_recordset(${JSON.stringify(contents)}::text::json) as new (
+        sha256 text, size bigint, status content_status, error text, repairs jsonb, format smallint,
+        ticks_per_quarter int, smpte text, track_count int, note_count int, voice_count int
+      )
+      order by sha256
+    ) as new
+    where not exists (select from parts where parts.sha256 = decode(new.sha256, 'hex'))
+    order by 1
+    on conflict (sha256) do nothing
+    returning encode(sha256, 'hex') as sha256`;
+  return rows.map((row) => row.sha256);
+}
+
+/** Contents whose bytes had been lost from sight are worth another try when a place of theirs shows up again. */
+export async function reviveContents(sql: PoolSql, hashes: readonly string[]): Promise<void> {
+  if (hashes.length === 0) return;
+  await sql`
+    update contents
+    set
+      analysis_state = case when analysis_error = ${NO_PLACE} then 'pending' else analysis_state end,
+      analysis_error = nullif(analysis_error, ${NO_PLACE}),
+      split_state = case when split_error = ${NO_PLACE} then 'pending' else split_state end,
+      split_error = nullif(split_error, ${NO_PLACE})
+    where sha256 in (select decode(hash, 'hex') from unnest(${[...hashes]}::text[]) as hash)
+      and (analysis_error = ${NO_PLACE} or split_error = ${NO_PLACE})`;
+}
+
+/** The error of a content that none of its places holds any more. */
+export const NO_PLACE = "none of its places holds it any more";

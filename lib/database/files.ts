@@ -1,0 +1,110 @@
+import type { PoolSql } from "../pool.ts";
+
+/** A place as the library knows it. */
+export interface KnownFile {
+  readonly id: number;
+  readonly path: string;
+  readonly state: "present" | "part" | "archive" | "unreadable" | "gone";
+  readonly size: number;
+  readonly modifiedUs: number;
+  readonly contentId: number | null;
+}
+
+/** The id of an imported folder, made when it is new. */
+export async function rootId(sql: PoolSql, path: string): Promise<number> {
+  await sql`insert into roots (path) values (${path}) on conflict do nothing`;
+  const [row] = await sql<{ id: number }[]>`select id from roots where path = ${path}`;
+  return row!.id;
+}
+
+/** The next known places of a root after a path, in byte order of their paths. Members of archives are left out. */
+export async function knownFilesAfter(sql: PoolSql, root: number, path: string, limit: number): Promise<KnownFile[]> {
+  return await sql<KnownFile[]>`
+    select id, path, state, size, modified_us as "modifiedUs", content_id as "contentId"
+    from files
+    where root_id = ${root} and path > ${path} and member = ''
+    order by path
+    limit ${limit}`;
+}
+
+/** What an import found at a place. Field names are those of the JSON the statement reads. */
+export interface FoundFile {
+  readonly path: string;
+  readonly member: string;
+  readonly size: number;
+  readonly modified_us: number;
+  /** Hex; null when the bytes could not be had. */
+  readonly sha256: string | null;
+  /** Why not, one line. */
+  readonly error: string | null;
+  readonly archive: boolean;
+  readonly name_bpm: number | null;
+  readonly name_key: string | null;
+  readonly tags: readonly string[] | null;
+}
+
+/**
+ * Stores places, new or changed, in one statement; a row that would not change is not written. Contents must stand
+ * in their table before. A hash that is one of our parts and no content makes the place a part.
+ */
+export async function upsertFiles(sql: PoolSql, root: number, found: readonly FoundFile[]): Promise<void> {
+  if (found.length === 0) return;
+  await sql`
+    with found as (
+      select
+        path, member, size, modified_us, decode(sha256, 'hex') as sha256, error, archive, name_bpm, name_key, tags
+      from json_to_recordset(${JSON.stringify(found)}::text::json) as found (
+        path text, member text, size bigint, modified_us bigint, sha256 text, error text, archive boolean,
+        name_bpm real, name_key text, tags text[]
+      )
+    )
+    insert into files as known (
+      root_id, path, member, state, error, content_id, size, modified_us, name_bpm, name_key, tags
+    )
+    select
+      ${root}::int, found.path, found.member,
+      (case
+        when found.archive and found.error is null then 'archive'
+        when found.sha256 is null then 'unreadable'
+        when contents.id is null then 'part'
+        else 'present'
+      end)::file_state,
+      found.error, contents.id, found.size, found.modified_us, found.name_bpm, found.name_key, found.tags
+    from found
+    left join contents on contents.sha256 = found.sha256
+    order by found.path, found.member
+    on conflict (root_id, path, member) do update
+    set
+      state = excluded.state, error = excluded.error, content_id = excluded.content_id, size = excluded.size,
+      modified_us = excluded.modified_us, name_bpm = excluded.name_bpm, name_key = excluded.name_key,
+      tags = excluded.tags
+    where
+      (known.state, known.error, known.content_id, known.size, known.modified_us, known.name_bpm, known.name_key,
+        known.tags)
+      is distinct from
+      (excluded.state, excluded.error, excluded.content_id, excluded.size, excluded.modified_us, excluded.name_bpm,
+        excluded.name_key, excluded.tags)`;
+}
+
+/** Marks places whose files are no longer there, members of archives with them. */
+export async function markGone(sql: PoolSql, root: number, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  await sql`
+    update files
+    set state = 'gone'
+    where root_id = ${root} and path = any(${[...paths]}::text[]) and state <> 'gone'`;
+}
+
+/** Members of an archive that a new reading of it did not find again are gone. */
+export async function markMembersGone(
+  sql: PoolSql,
+  root: number,
+  path: string,
+  members: readonly string[],
+): Promise<void> {
+  await sql`
+    update files
+    set state = 'gone'
+    where root_id = ${root} and path = ${path} and member <> '' and state <> 'gone'
+      and not member = any(${[...members]}::text[])`;
+}

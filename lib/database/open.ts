@@ -1,0 +1,142 @@
+import { resolveTarget, targetName } from "../pool/target.ts";
+import { createPool, type Pool, type PoolEvent, type PoolOptions } from "../pool.ts";
+import { EMBEDDED_DATABASE, EMBEDDED_USER } from "./embedded/cluster.ts";
+import { leaseServer } from "./embedded/lease.ts";
+import { defaultDataDir } from "./embedded/places.ts";
+import { DatabaseError, type DatabaseErrorCode } from "./error.ts";
+import { migrate } from "./migrate.ts";
+
+/** An open library: the pool, and where it is. */
+export type Database = {
+  readonly pool: Pool;
+  readonly kind: "embedded" | "url";
+  /** For a person to read; never holds a password. */
+  readonly where: string;
+  readonly serverVersion: string;
+  /** Closes the pool and gives back the share in the embedded server. Idempotent. */
+  close(): Promise<void>;
+};
+
+export type OpenOptions = {
+  /** `--database`; else DATABASE_URL; else the embedded server. */
+  readonly url?: string | undefined;
+  /** The embedded server's data directory; default: the user's. */
+  readonly dataDir?: string | undefined;
+  /** N; the pool holds N + 2. */
+  readonly workers: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Hears the pool's events, and lines of text about the server. */
+  readonly onEvent?: ((event: PoolEvent | string) => void) | undefined;
+};
+
+/** The oldest server the statements are tried on. */
+const OLDEST_SERVER = 15;
+
+/** How long a server that says it is starting up is waited for. Any other fault at the start is told at once. */
+const STARTING_UP_MS = 30_000;
+
+/**
+ * Opens the library: starts or joins the embedded server when no URL names another, opens the pool, brings the schema up to date.
+ * @throws DatabaseError with one line for the user; nothing stays open or running then
+ */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const url = options.url || process.env.DATABASE_URL;
+  return url ? openUrl(url, options) : openEmbedded(options);
+}
+
+async function openUrl(url: string, options: OpenOptions): Promise<Database> {
+  const where = nameOf(url);
+  return open({ url }, { kind: "url", where }, options);
+}
+
+function nameOf(url: string): string {
+  try {
+    const target = resolveTarget({ url });
+    return `${targetName(target)}/${target.database}`;
+  } catch (error) {
+    throw new DatabaseError("wrong-url", error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+async function openEmbedded(options: OpenOptions): Promise<Database> {
+  const lease = await leaseServer(options.dataDir ?? defaultDataDir(), options.onEvent);
+  const where = `the embedded PostgreSQL in ${lease.dataDir}`;
+  options.onEvent?.(`${where} ${lease.how}`);
+  try {
+    const target = { path: lease.path, user: EMBEDDED_USER, database: EMBEDDED_DATABASE };
+    const database = await open(target, { kind: "embedded", where }, options);
+    const close = async () => {
+      await database.close();
+      await lease.release();
+    };
+    return { ...database, close };
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+async function open(
+  target: Partial<PoolOptions>,
+  place: Pick<Database, "kind" | "where">,
+  options: OpenOptions,
+): Promise<Database> {
+  const { workers, onEvent } = options;
+  const session = { application_name: options.applicationName };
+  const pool = await connect({ ...target, workers, session, onEvent }, place.where);
+  try {
+    const serverVersion = await checkVersion(pool, place.where);
+    const steps = await migrate(pool, place.where);
+    if (steps > 0) onEvent?.(`schema brought up to date: ${steps} step${steps === 1 ? "" : "s"}`);
+    return { ...place, pool, serverVersion, close: () => pool.close() };
+  } catch (error) {
+    await pool.close({ timeoutMs: 0 });
+    throw explain(error, place.where);
+  }
+}
+
+async function connect(options: PoolOptions, where: string): Promise<Pool> {
+  for (const end = performance.now() + STARTING_UP_MS; ; await Bun.sleep(100)) {
+    try {
+      return await createPool(options);
+    } catch (error) {
+      if (codeOf(error) !== "57P03" || performance.now() > end) throw explain(error, where);
+    }
+  }
+}
+
+async function checkVersion(pool: Pool, where: string): Promise<string> {
+  const [row] = await pool.run(
+    (sql) => sql<{ version: string }[]>`select current_setting('server_version') as version`,
+  );
+  const version = row?.version ?? "";
+  if (Number.parseInt(version, 10) >= OLDEST_SERVER) return version;
+  const text = `Cannot use ${where}: it runs PostgreSQL ${version}, expected ${OLDEST_SERVER} or newer`;
+  throw new DatabaseError("server-version", text);
+}
+
+/** Puts what the server or the system said into one line that names the place and the way out. */
+export function explain(error: unknown, where: string): unknown {
+  if (error instanceof DatabaseError || !(error instanceof Error)) return error;
+  const found = FAULTS.find(([pattern]) => pattern.test(codeOf(error)));
+  if (!found) return error;
+  const [, code, hint] = found;
+  return new DatabaseError(code, `Cannot open the library in ${where}: ${error.message}${hint}`, error);
+}
+
+const FAULTS: readonly (readonly [RegExp, DatabaseErrorCode, string])[] = [
+  [/^28/, "password", "; expected the user and password the server knows"],
+  [/^3D000$/, "no-database", "; create it, or name another database"],
+  [/^53300$/, "too-many-clients", "; expected a free connection, raise its max_connections or use fewer --workers"],
+  [/^(53100|ENOSPC)$/, "disk-full", "; expected room on the server's disk"],
+  [/^25006$/, "read-only", "; expected a server that takes writes"],
+  [/^42501$/, "permission", "; expected a user that may use this database"],
+  [/^57P0[1-5]$|^08/, "unreachable", ""],
+  [/^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_\w+|TLS_\w+|ACQUIRE_TIMEOUT)$/, "unreachable", ""],
+];
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "";
+}

@@ -1,0 +1,82 @@
+import type { PoolSql } from "../pool.ts";
+import type { Run } from "./runs.ts";
+
+/** What was cut from a content. Field names are those of the JSON the statement reads. */
+export interface NewParts {
+  readonly content_id: number;
+  /** auto, track or channel; null when there was nothing to cut. */
+  readonly split_by: string;
+  readonly parts: readonly {
+    readonly number: number;
+    /** Hex. */
+    readonly sha256: string;
+    readonly size: number;
+    /** Relative to the folder of parts. */
+    readonly path: string;
+    readonly track: number | null;
+    readonly channel: number | null;
+    readonly name: string | null;
+    readonly program: number | null;
+    readonly drum: boolean;
+    readonly note_count: number;
+  }[];
+}
+
+/**
+ * Stores the parts of a batch of contents in one statement, for those that are still this run's. A content without
+ * parts is not applicable. Answers with the number of contents stored.
+ */
+export async function storeParts(sql: PoolSql, run: Run, cuts: readonly NewParts[]): Promise<number> {
+  const [counted] = await sql<{ stored: number }[]>`
+    with cut as materialized (
+      select *
+      from json_to_recordset(${JSON.stringify(cuts)}::text::json) as cut (content_id bigint, split_by text, parts json)
+    ), mine as (
+      update contents
+      set
+        split_state = (case when json_array_length(cut.parts) > 0 then 'done' else 'not_applicable' end)::phase_state,
+        split_by = cut.split_by, split_owner = null, split_error = null
+      from cut
+      where contents.id = cut.content_id and split_owner = ${run.id} and split_state = 'claimed'
+      returning contents.id
+    ), part as materialized (
+      select cut.content_id, part.*
+      from cut
+      join mine on mine.id = cut.content_id,
+      json_to_recordset(cut.parts) as part (
+        number smallint, sha256 text, size bigint, path text, track int, channel smallint, name text,
+        program smallint, drum boolean, note_count int
+      )
+    ), dropped as (
+      delete from parts
+      using mine
+      where parts.content_id = mine.id
+        and not exists (
+          select from part where part.content_id = parts.content_id and part.number = parts.number
+        )
+    ), kept as (
+      insert into parts (
+        content_id, number, sha256, size, path, track, channel, name, program, drum, note_count
+      )
+      select
+        content_id, number, decode(sha256, 'hex'), size, path, track, channel, name, program, drum, note_count
+      from part
+      on conflict (content_id, number) do update
+      set
+        (sha256, size, path, track, channel, name, program, drum, note_count)
+        = (excluded.sha256, excluded.size, excluded.path, excluded.track, excluded.channel, excluded.name,
+          excluded.program, excluded.drum, excluded.note_count)
+    )
+    select count(*)::int as stored from mine`;
+  return counted!.stored;
+}
+
+/** Puts contents that were cut another way, or all of them, back to pending. Answers with how many. */
+export async function reopenSplits(sql: PoolSql, by: string, all: boolean): Promise<number> {
+  const rows = await sql`
+    update contents
+    set split_state = 'pending', split_attempts = 0
+    where (split_state = 'done' or (split_state = 'not_applicable' and split_by is not null))
+      and (${all} or split_by <> ${by})`;
+  return rows.count;
+}

@@ -1,0 +1,136 @@
+import { backlog, type Claimed, claim, fail, type Phase, release, releaseStray } from "../database/claims.ts";
+import type { Run } from "../database/runs.ts";
+import type { PoolSql } from "../pool.ts";
+import type { Bell } from "./bell.ts";
+import type { Tally } from "./tally.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** What a phase does with claimed contents: a job for the threads and the statement that stores its results. */
+export interface PhaseWork<R> {
+  readonly phase: Phase;
+  /** Contents claimed at once. */
+  readonly batch: number;
+  /** Batches in hand at once. */
+  readonly lanes: number;
+  readonly job: string;
+  readonly context: unknown;
+  item(content: Claimed): unknown;
+  /** Sorts out what came back; throws when the phase can't go on, then the batch is given back. */
+  judge(content: Claimed, result: R): Verdict<R>;
+  /** Stores results in one round trip, those contents that are still the run's; answers with how many were. */
+  store(sql: PoolSql, run: Run, results: readonly R[]): Promise<number>;
+}
+
+export type Verdict<R> = { readonly keep: R } | { readonly failure: string };
+
+/** Whether what feeds a phase may still bring more. */
+export interface Feed {
+  readonly ended: boolean;
+  readonly bell: Bell;
+}
+
+const POLL_MS = 1000;
+
+/**
+ * Claim, work, finish, until nothing is left: the shared life of the phases that work on contents. Several lanes
+ * keep a batch in hand each. Ends when the feed has ended and nobody has anything pending or in hand.
+ */
+export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Tally, feed: Feed): Promise<void> {
+  const inHand = new Set<number>();
+  const halt = new AbortController();
+  const stop = AbortSignal.any([shop.stop, halt.signal]);
+  let finished = false;
+  let claiming = 0;
+  let settling: Promise<boolean> | null = null;
+  const takeBatch = async () => {
+    while (settling) await settling;
+    claiming++;
+    try {
+      const claimed = await shop.query((sql) => claim(sql, work.phase, shop.run, work.batch));
+      for (const content of claimed) inHand.add(content.id);
+      return claimed;
+    } finally {
+      claiming--;
+    }
+  };
+  // Claims wait while strays are looked for: a claim on its way back looks like one.
+  const settle = async () => {
+    if (claiming > 0) return;
+    settling = nothingLeft(shop, work.phase, inHand);
+    try {
+      finished = await settling;
+    } finally {
+      settling = null;
+    }
+  };
+  const lane = async (first: boolean) => {
+    while (!stop.aborted && !finished) {
+      const claimed = await takeBatch();
+      if (claimed.length === 0) {
+        if (first && feed.ended) await settle();
+        if (finished) feed.bell.ring();
+        else await feed.bell.wait(POLL_MS, stop);
+        continue;
+      }
+      await workOn(shop, work, tally, claimed, stop);
+      for (const content of claimed) inHand.delete(content.id);
+    }
+  };
+  try {
+    await Promise.all(
+      Array.from({ length: work.lanes }, (_, i) =>
+        lane(i === 0).catch((error) => {
+          halt.abort();
+          throw error;
+        }),
+      ),
+    );
+  } finally {
+    tally.endedMs = performance.now();
+  }
+}
+
+/** One batch from claim to finish. Whatever happens, no content of it stays claimed by a living run. */
+async function workOn<R>(
+  shop: Workshop,
+  work: PhaseWork<R>,
+  tally: Tally,
+  claimed: readonly Claimed[],
+  stop: AbortSignal,
+): Promise<void> {
+  const left = new Map(claimed.map((content) => [content.id, content]));
+  try {
+    const outcomes = await shop.crew.run<R>(work.job, claimed.map(work.item), work.context, stop);
+    const results: R[] = [];
+    const failures: { id: number; error: string }[] = [];
+    for (const [i, outcome] of outcomes.entries()) {
+      const content = claimed[i]!;
+      if ("skipped" in outcome) continue;
+      const verdict = "lost" in outcome ? { failure: outcome.lost } : work.judge(content, outcome.result);
+      if ("failure" in verdict) failures.push({ id: content.id, error: verdict.failure });
+      else results.push(verdict.keep);
+      left.delete(content.id);
+    }
+    tally.done += await shop.query((sql) => work.store(sql, shop.run, results));
+    tally.failed += await shop.query((sql) => fail(sql, work.phase, shop.run, failures));
+  } catch (error) {
+    await shop.query((sql) =>
+      release(
+        sql,
+        work.phase,
+        shop.run,
+        claimed.map((content) => content.id),
+      ),
+    );
+    throw error;
+  }
+  if (left.size > 0) await shop.query((sql) => release(sql, work.phase, shop.run, [...left.keys()]));
+}
+
+/** Whether the phase is done for everybody: nothing pending, nothing in anybody's hand. */
+async function nothingLeft(shop: Workshop, phase: Phase, inHand: ReadonlySet<number>): Promise<boolean> {
+  const stray = await shop.query((sql) => releaseStray(sql, phase, shop.run, [...inHand]));
+  if (stray > 0) return false;
+  const { pending, claimed } = await shop.query((sql) => backlog(sql, phase));
+  return pending === 0 && claimed === 0;
+}

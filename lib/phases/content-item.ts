@@ -1,0 +1,25 @@
+import type { Claimed } from "../database/claims.ts";
+import { NO_PLACE } from "../database/contents.ts";
+import type { ContentItem } from "../threads/open-content.ts";
+import { requireFolder } from "./roots.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** A claimed content as the threads take it: its places as paths of this machine. */
+export function contentItem(shop: Workshop, content: Claimed): ContentItem {
+  const paths = content.places.map(({ root, path }) => `${shop.roots.here(root)}/${path}`);
+  return { id: content.id, sha256: content.sha256, paths };
+}
+
+/**
+ * What to say of a content whose work brought an error. When its bytes are missing because a whole source folder is
+ * (an unmounted disk), that is no fault of the content: throws `SourceMissing`.
+ */
+export function judgeMissing(
+  shop: Workshop,
+  content: Claimed,
+  result: { readonly error: string; readonly missing: boolean },
+): { failure: string } {
+  if (!result.missing) return { failure: result.error };
+  for (const { root } of content.places) requireFolder(shop.roots.here(root));
+  return { failure: NO_PLACE };
+}

@@ -1,0 +1,249 @@
+import { insertContents, type NewContent, reviveContents } from "../database/contents.ts";
+import { type FoundFile, type KnownFile, markGone, rootId, upsertFiles } from "../database/files.ts";
+import type { Checked, CheckItem } from "../threads/check.ts";
+import type { Outcome } from "../threads/crew.ts";
+import type { Found } from "../threads/walk.ts";
+import { walkInThread } from "../threads/walker.ts";
+import type { Bell } from "./bell.ts";
+import { KnownPlaces } from "./known-places.ts";
+import { requireFolder, SourceMissing } from "./roots.ts";
+import { createTally, type Tally } from "./tally.ts";
+import type { Workshop } from "./workshop.ts";
+
+export interface ImportOptions {
+  /** The folder to import, on this machine. */
+  readonly source: string;
+  /** Larger files are not read. */
+  readonly maxBytes: number;
+  /** Rung when new contents stand in the library. */
+  readonly bell?: Bell;
+}
+
+/** A place to read: new, or changed since the library saw it. */
+interface ToRead {
+  readonly found: Found;
+  readonly known: KnownFile | null;
+}
+
+/** Files checked by one thread at once: at most this many and this many bytes. */
+const BATCH_FILES = 128;
+const BATCH_BYTES = 8 << 20;
+
+export function importTally(): Tally {
+  return createTally("import", {
+    unchanged: 0,
+    new: 0,
+    duplicates: 0,
+    refreshed: 0,
+    repaired: 0,
+    unreadable: 0,
+    gone: 0,
+    parts: 0,
+    problems: 0,
+  });
+}
+
+/**
+ * Walks the source and brings the library up to date with it: every place of a file, every distinct content once.
+ * Places whose size and modification time are unchanged are not read again. Nothing in the source is changed.
+ */
+export async function importFolder(shop: Workshop, options: ImportOptions, tally: Tally): Promise<void> {
+  requireFolder(options.source);
+  const root = await shop.query((sql) => rootId(sql, shop.roots.stored(options.source)));
+  const run = new ImportRun(shop, options, root, tally);
+  try {
+    for await (const batch of walkInThread(options.source)) {
+      for (const found of batch) await run.visit(found);
+      if (shop.stop.aborted) break;
+    }
+    await run.finish();
+  } finally {
+    tally.endedMs = performance.now();
+  }
+}
+
+class ImportRun {
+  readonly #shop: Workshop;
+  readonly #options: ImportOptions;
+  readonly #root: number;
+  readonly #tally: Tally;
+  readonly #known: KnownPlaces;
+  readonly #inWork = new Set<Promise<void>>();
+  /** Folders that could not be looked into: what is known below them is not gone. */
+  readonly #closed: string[] = [];
+  #batch: ToRead[] = [];
+  #bytes = 0;
+  #passed: KnownFile[] = [];
+  #trouble: unknown = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(shop: Workshop, options: ImportOptions, root: number, tally: Tally) {
+    this.#shop = shop;
+    this.#options = options;
+    this.#root = root;
+    this.#tally = tally;
+    this.#known = new KnownPlaces(shop, root);
+  }
+
+  async visit(found: Found): Promise<void> {
+    const { counts } = this.#tally;
+    if (found.kind === "parts") {
+      this.#closed.push(found.path);
+      counts.parts!++;
+      return;
+    }
+    if (found.kind === "problem" && (found.path === "" || found.path.endsWith("/"))) {
+      this.#closed.push(found.path);
+      counts.problems!++;
+      this.#shop.log(`cannot look into ${this.#options.source}/${found.path}: ${found.reason}`);
+      return;
+    }
+    if (found.kind === "archive") return;
+    this.#tally.total++;
+    const known = await this.#known.find(found.path, this.#passed);
+    if (known && isUnchanged(known, found)) {
+      counts.unchanged!++;
+      return;
+    }
+    this.#batch.push({ found, known });
+    this.#bytes += found.size;
+    if (this.#batch.length >= BATCH_FILES || this.#bytes >= BATCH_BYTES) await this.#dispatch();
+  }
+
+  async finish(): Promise<void> {
+    if (!this.#shop.stop.aborted) await this.#dispatch();
+    await Promise.all(this.#inWork);
+    if (this.#trouble) throw this.#trouble;
+    if (this.#shop.stop.aborted) return;
+    if (this.#tally.total === 0) await this.#refuseIfEmptied();
+    await this.#markGone(this.#passed);
+    for await (const page of this.#known.rest()) await this.#markGone(page);
+  }
+
+  /** Hands the batch to the threads; waits while enough batches are in work. */
+  async #dispatch(): Promise<void> {
+    if (this.#trouble) throw this.#trouble;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#bytes = 0;
+    if (batch.length === 0) return;
+    const work = this.#read(batch)
+      .catch((error) => {
+        this.#trouble ??= error;
+      })
+      .finally(() => this.#inWork.delete(work));
+    this.#inWork.add(work);
+    while (this.#inWork.size > this.#shop.crew.threads) await Promise.race(this.#inWork);
+  }
+
+  async #read(batch: readonly ToRead[]): Promise<void> {
+    const { source, maxBytes } = this.#options;
+    const items = batch.map(({ found }): CheckItem => ({ path: `${source}/${found.path}` }));
+    const outcomes = await this.#shop.crew.run<Checked>("check", items, { maxBytes }, this.#shop.stop);
+    if (outcomes.some((outcome) => "result" in outcome && outcome.result.sha256 === null)) requireFolder(source);
+    // One connection for the import: batches are written one after the other.
+    this.#writing = this.#writing.then(() => this.#store(batch, outcomes));
+    await this.#writing;
+  }
+
+  async #store(batch: readonly ToRead[], outcomes: readonly Outcome<Checked>[]): Promise<void> {
+    const contents: NewContent[] = [];
+    const files: FoundFile[] = [];
+    for (const [i, outcome] of outcomes.entries()) {
+      if ("skipped" in outcome) continue;
+      const checked = "result" in outcome ? outcome.result : null;
+      const lost = "lost" in outcome ? outcome.lost : null;
+      files.push(fileRow(batch[i]!.found, checked, lost));
+      if (checked?.sha256) contents.push(contentRow(checked.sha256, checked));
+    }
+    const fresh = await this.#shop.transact(async (sql) => {
+      const inserted = await insertContents(sql, contents);
+      await upsertFiles(sql, this.#root, files);
+      await reviveContents(
+        sql,
+        contents.map((content) => content.sha256),
+      );
+      return inserted;
+    });
+    this.#count(batch, outcomes, new Set(fresh));
+    this.#options.bell?.ring();
+  }
+
+  #count(batch: readonly ToRead[], outcomes: readonly Outcome<Checked>[], fresh: Set<string>): void {
+    const { counts } = this.#tally;
+    for (const [i, outcome] of outcomes.entries()) {
+      if ("skipped" in outcome) continue;
+      this.#tally.done++;
+      const checked = "result" in outcome ? outcome.result : null;
+      if (!checked?.sha256) counts.unreadable!++;
+      else if (fresh.delete(checked.sha256)) counts.new!++;
+      else if (batch[i]!.known?.contentId) counts.refreshed!++;
+      else counts.duplicates!++;
+      if (checked?.status === "repaired") counts.repaired!++;
+      if (!checked?.sha256 || checked.status === "rejected") this.#tally.failed++;
+    }
+  }
+
+  async #markGone(passed: readonly KnownFile[]): Promise<void> {
+    const gone = passed.filter(
+      (file) => file.state !== "gone" && !this.#closed.some((folder) => file.path.startsWith(folder)),
+    );
+    if (gone.length === 0) return;
+    requireFolder(this.#options.source);
+    await this.#shop.query((sql) =>
+      markGone(
+        sql,
+        this.#root,
+        gone.map((file) => file.path),
+      ),
+    );
+    this.#tally.counts.gone! += gone.length;
+  }
+
+  /** A folder that held files and holds none is more likely not mounted than emptied. */
+  async #refuseIfEmptied(): Promise<void> {
+    const passed: KnownFile[] = [];
+    await this.#known.find("\u{10ffff}", passed);
+    this.#passed.push(...passed);
+    if (!passed.some((file) => file.state === "present")) return;
+    throw new SourceMissing(
+      `Cannot import ${this.#options.source}: it holds no MIDI file, but the library knows some there; is it mounted?`,
+    );
+  }
+}
+
+function isUnchanged(known: KnownFile, found: Found): boolean {
+  const settled = known.state === "present" || known.state === "part";
+  return settled && found.kind === "midi" && known.size === found.size && known.modifiedUs === found.modifiedUs;
+}
+
+function fileRow(found: Found, checked: Checked | null, lost: string | null): FoundFile {
+  return {
+    path: found.path,
+    member: "",
+    size: checked?.sha256 ? checked.size : found.size,
+    modified_us: checked?.sha256 ? checked.modifiedUs : found.modifiedUs,
+    sha256: checked?.sha256 ?? null,
+    error: lost ?? (checked?.sha256 ? null : (checked?.error ?? null)),
+    archive: false,
+    name_bpm: null,
+    name_key: null,
+    tags: null,
+  };
+}
+
+function contentRow(sha256: string, checked: Checked): NewContent {
+  return {
+    sha256,
+    size: checked.size,
+    status: checked.status!,
+    error: checked.error,
+    repairs: checked.repairs.length > 0 ? checked.repairs : null,
+    format: checked.format,
+    ticks_per_quarter: checked.ticksPerQuarter,
+    smpte: checked.smpte,
+    track_count: checked.trackCount,
+    note_count: checked.noteCount,
+    voice_count: checked.voiceCount,
+  };
+}

@@ -1,0 +1,52 @@
+import { type AnalyzeOptions, analysisTally, analyzeContents } from "./analyze.ts";
+import { createBell } from "./bell.ts";
+import { type ImportOptions, importFolder, importTally } from "./import.ts";
+import { type SplitOptions, splitContents, splitTally } from "./split.ts";
+import type { Tally } from "./tally.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** What to do; a phase that is left out is skipped. */
+export interface Job {
+  readonly import?: Omit<ImportOptions, "bell">;
+  readonly analysis?: AnalyzeOptions;
+  readonly split?: SplitOptions;
+}
+
+/** The tallies of a job's phases, in the order of the phases. */
+export function jobTallies(job: Job): Tally[] {
+  return [
+    ...(job.import ? [importTally()] : []),
+    ...(job.analysis ? [analysisTally()] : []),
+    ...(job.split ? [splitTally()] : []),
+  ];
+}
+
+/**
+ * Runs the phases of a job side by side over one pool and one crew. They meet only in the database: what the import
+ * stores the others claim. A phase that cannot go on ends with its error in its tally; the others go on.
+ */
+export async function orchestrate(shop: Workshop, job: Job, tallies: readonly Tally[]): Promise<void> {
+  const bell = createBell();
+  const feed = { ended: !job.import, bell };
+  const tally = (phase: Tally["phase"]) => tallies.find((each) => each.phase === phase)!;
+  const phases: [Tally["phase"], () => Promise<void>][] = [];
+  if (job.import) {
+    const options = { ...job.import, bell };
+    const endFeed = () => {
+      feed.ended = true;
+      bell.ring();
+    };
+    phases.push(["import", () => importFolder(shop, options, tally("import")).finally(endFeed)]);
+  }
+  const { analysis, split } = job;
+  if (analysis) phases.push(["analysis", () => analyzeContents(shop, analysis, tally("analysis"), feed)]);
+  if (split) phases.push(["split", () => splitContents(shop, split, tally("split"), feed)]);
+  await Promise.all(
+    phases.map(([phase, start]) =>
+      start().catch((error: Error) => {
+        tally(phase).error = error;
+        tally(phase).endedMs ??= performance.now();
+      }),
+    ),
+  );
+}

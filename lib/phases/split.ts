@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { retryFailed } from "../database/claims.ts";
+import { reopenSplits, storeParts } from "../database/parts.ts";
+import type { SplitResult } from "../threads/split.ts";
+import { PARTS_MARKER } from "../threads/walk.ts";
+import { claimLoop, type Feed } from "./claim-loop.ts";
+import { contentItem, judgeMissing } from "./content-item.ts";
+import { createTally, type Tally } from "./tally.ts";
+import type { Workshop } from "./workshop.ts";
+
+export interface SplitOptions {
+  /** The folder of parts. */
+  readonly out: string;
+  readonly by: "auto" | "track" | "channel";
+  readonly drumsByNote: boolean;
+  readonly force: boolean;
+  readonly retryFailed: boolean;
+  readonly maxBytes: number;
+}
+
+const BATCH = 32;
+
+export function splitTally(): Tally {
+  return createTally("split", { parts: 0 });
+}
+
+/** Cuts every pending content with several voices into files under `out`. */
+export async function splitContents(shop: Workshop, options: SplitOptions, tally: Tally, feed: Feed): Promise<void> {
+  const { out, by, drumsByNote, maxBytes } = options;
+  const mode = drumsByNote ? `${by}, drums by note` : by;
+  prepareFolder(out);
+  await shop.query((sql) => reopenSplits(sql, mode, options.force));
+  if (options.retryFailed) await shop.query((sql) => retryFailed(sql, "split"));
+  await claimLoop<SplitResult>(
+    shop,
+    {
+      phase: "split",
+      batch: BATCH,
+      lanes: 1,
+      job: "split",
+      context: { out, by, drumsByNote, maxBytes },
+      item: (content) => contentItem(shop, content),
+      judge: (content, result) => ("parts" in result ? { keep: result } : judgeMissing(shop, content, result)),
+      store: async (sql, run, results) => {
+        const cuts = results.flatMap((result) =>
+          "parts" in result ? [{ content_id: result.id, split_by: mode, parts: result.parts }] : [],
+        );
+        const stored = await storeParts(sql, run, cuts);
+        tally.counts.parts! += cuts.reduce((sum, cut) => sum + cut.parts.length, 0);
+        return stored;
+      },
+    },
+    tally,
+    feed,
+  );
+}
+
+/** Makes the folder of parts and marks it, so that an import never takes what is in it for originals. */
+function prepareFolder(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true });
+    writeFileSync(
+      `${out}/${PARTS_MARKER}`,
+      "Parts cut by midiworks from MIDI files. An import leaves this folder out.\n",
+    );
+  } catch (error) {
+    throw new CannotWrite(
+      `Cannot write to ${out}: ${(error as NodeJS.ErrnoException).code}, expected a writable folder`,
+    );
+  }
+}
+
+/** The folder of parts cannot be written. */
+export class CannotWrite extends Error {
+  override readonly name = "CannotWrite";
+}

@@ -1,0 +1,124 @@
+import { availableParallelism } from "node:os";
+import { takeOver } from "../database/claims.ts";
+import { defaultDataDir } from "../database/embedded/places.ts";
+import { type Database, openDatabase } from "../database/open.ts";
+import * as runs from "../database/runs.ts";
+import { isConnectionLost, type Pool, PoolError, type PoolSql } from "../pool.ts";
+import { type Crew, createCrew } from "../threads/crew.ts";
+import { isAlive, ownIdentity } from "./process-identity.ts";
+import { createRoots, type Roots } from "./roots.ts";
+
+/** What all phases of one process share: the pool, the threads, its claims' owner, and the wish to stop. */
+export interface Workshop {
+  readonly database: Database;
+  readonly pool: Pool;
+  readonly crew: Crew;
+  readonly run: runs.Run;
+  readonly roots: Roots;
+  /** Where parts and the members of archives live by default. */
+  readonly dataDir: string;
+  /** Batches in hand at once, N. */
+  readonly workers: number;
+  /** Aborted when the user asks to stop: nothing new is begun. */
+  readonly stop: AbortSignal;
+  readonly log: (line: string) => void;
+  /**
+   * Runs statements that may run twice. While the database is away they wait for it, `DATABASE_WAIT_MS` at most.
+   */
+  query<T>(statements: (sql: PoolSql) => Promise<T>): Promise<T>;
+  /** The same in one transaction. */
+  transact<T>(statements: (sql: PoolSql) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface WorkshopOptions {
+  /** The script's name: it stands in the library's list of runs and in the server's list of connections. */
+  readonly command: string;
+  readonly database?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly workers?: number | undefined;
+  readonly stop: AbortSignal;
+  readonly mounts?: Readonly<Record<string, string>>;
+  readonly itemTimeoutMs?: number;
+  readonly log?: (line: string) => void;
+}
+
+/** How long a run waits for a database that went away before it gives up. */
+export const DATABASE_WAIT_MS = 120_000;
+const HEARTBEAT_MS = 5_000;
+
+export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> {
+  const { stop, log = () => {} } = options;
+  const workers = options.workers ?? Math.max(2, availableParallelism());
+  const database = await openDatabase({
+    url: options.database,
+    dataDir: options.dataDir,
+    workers,
+    applicationName: `midiworks ${options.command}`,
+    onEvent: (event) => log(typeof event === "string" ? event : JSON.stringify(event)),
+  });
+  const { pool } = database;
+  const patiently = patient(log);
+  const query = <T>(statements: (sql: PoolSql) => Promise<T>) => patiently(() => pool.run(statements));
+  const transact = <T>(statements: (sql: PoolSql) => Promise<T>) => patiently(() => pool.tx(statements));
+  const self = ownIdentity();
+  const run = await query((sql) => runs.startRun(sql, options.command, self));
+  await query((sql) => buryDead(sql, self));
+  const heartbeat = setInterval(() => {
+    pool
+      .run(async (sql) => {
+        await runs.renewRun(sql, run);
+        for (const phase of ["analysis", "split"] as const) await takeOver(sql, phase);
+      })
+      .catch((error: Error) => log(`heartbeat: ${error.message}`));
+  }, HEARTBEAT_MS);
+  heartbeat.unref();
+  const crew = createCrew(options.itemTimeoutMs === undefined ? {} : { itemTimeoutMs: options.itemTimeoutMs });
+  return {
+    database,
+    pool,
+    crew,
+    run,
+    roots: createRoots(options.mounts),
+    dataDir: options.dataDir ?? defaultDataDir(),
+    workers,
+    stop,
+    log,
+    query,
+    transact,
+    async close() {
+      clearInterval(heartbeat);
+      crew.close();
+      await pool.run((sql) => runs.endRun(sql, run)).catch((error: Error) => log(`end of run: ${error.message}`));
+      await database.close();
+    },
+  };
+}
+
+/** Ends the runs of this machine whose processes are gone, so that nobody waits for their leases. */
+async function buryDead(sql: PoolSql, self: runs.ProcessIdentity): Promise<void> {
+  for (const other of await runs.runsOfMachine(sql, self.machine)) {
+    if (!isAlive(other)) await runs.endRun(sql, other);
+  }
+  for (const phase of ["analysis", "split"] as const) await takeOver(sql, phase);
+}
+
+/** A way to query that sits out a database that is restarting or away. */
+function patient(log: (line: string) => void) {
+  return async <T>(attempt: () => Promise<T>): Promise<T> => {
+    const deadline = performance.now() + DATABASE_WAIT_MS;
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isAway(error) || performance.now() > deadline) throw error;
+        log(`database: ${(error as Error).message}; trying again`);
+      }
+    }
+  };
+}
+
+function isAway(error: unknown): boolean {
+  if (isConnectionLost(error)) return true;
+  return error instanceof PoolError && (error.code === "ACQUIRE_TIMEOUT" || error.code === "COMMIT_UNKNOWN");
+}

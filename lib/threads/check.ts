@@ -1,0 +1,86 @@
+import { BadMidi } from "../midi/bad-midi.ts";
+import { createReader } from "../midi/read.ts";
+import type { Score } from "../midi/score.ts";
+import { readFile, UnreadableFile } from "./read-file.ts";
+
+/** A file to read for the first time. `path` is absolute. */
+export interface CheckItem {
+  readonly path: string;
+}
+
+/** What the first reading of a file says: its identity and whether its structure holds. */
+export interface Checked {
+  /** SHA-256 in hex, null when the bytes could not be had; then `error` says why. */
+  readonly sha256: string | null;
+  readonly size: number;
+  readonly modifiedUs: number;
+  readonly status: "ok" | "repaired" | "rejected" | null;
+  readonly error: string | null;
+  readonly repairs: readonly { readonly code: string; readonly count: number }[];
+  readonly format: number | null;
+  readonly ticksPerQuarter: number | null;
+  /** "25x40" is 25 frames a second of 40 ticks each. */
+  readonly smpte: string | null;
+  readonly trackCount: number | null;
+  readonly noteCount: number | null;
+  /** (track, channel) pairs that hold notes. */
+  readonly voiceCount: number | null;
+}
+
+const reader = createReader();
+
+/** Reads, hashes and checks one file. Never throws on account of the file. */
+export function check(item: CheckItem, limits: { readonly maxBytes: number }): Checked {
+  try {
+    const { bytes, modifiedUs } = readFile(item.path, limits.maxBytes);
+    return { ...checkBytes(bytes), modifiedUs };
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return { ...nothing, size: 0, modifiedUs: 0, sha256: null, status: null, error: error.message };
+  }
+}
+
+/** Hashes and checks the bytes of one file. */
+export function checkBytes(bytes: Uint8Array): Omit<Checked, "modifiedUs"> {
+  const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+  try {
+    const score = reader.read(bytes);
+    const { division } = score;
+    return {
+      sha256,
+      size: bytes.length,
+      status: score.status,
+      error: null,
+      repairs: score.repairs,
+      format: score.format,
+      ticksPerQuarter: division.kind === "metrical" ? division.ticksPerQuarter : null,
+      smpte: division.kind === "smpte" ? `${division.framesPerSecond}x${division.ticksPerFrame}` : null,
+      trackCount: score.tracks.length,
+      noteCount: score.notes.count,
+      voiceCount: countVoices(score),
+    };
+  } catch (error) {
+    if (!(error instanceof BadMidi)) throw error;
+    return { ...nothing, sha256, size: bytes.length, status: "rejected", error: error.message };
+  }
+}
+
+const nothing = {
+  repairs: [],
+  format: null,
+  ticksPerQuarter: null,
+  smpte: null,
+  trackCount: null,
+  noteCount: null,
+  voiceCount: null,
+} as const;
+
+function countVoices(score: Score): number {
+  let voices = 0;
+  for (const track of score.tracks) {
+    let channels = 0;
+    for (let n = track.noteStart; n < track.noteEnd; n++) channels |= 1 << score.notes.channel[n]!;
+    for (; channels !== 0; channels &= channels - 1) voices++;
+  }
+  return voices;
+}

@@ -1,0 +1,139 @@
+import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { sep } from "node:path";
+import { comparePaths, pathOf, pathText } from "./path-text.ts";
+
+/** One thing the walk came upon, in byte order of the paths. */
+export interface Found {
+  /** Relative to the root, "/" between folders; see path-text.ts. For a problem with a folder it ends in "/". */
+  readonly path: string;
+  readonly kind: "midi" | "archive" | "parts" | "problem";
+  readonly size: number;
+  /** Microseconds since 1970. */
+  readonly modifiedUs: number;
+  /** What is wrong, for problems; else "". */
+  readonly reason: string;
+}
+
+/** A folder with this file in it holds parts that were cut: it is no place of originals. */
+export const PARTS_MARKER = ".midiworks-parts";
+
+const MIDI = /\.(mid|midi|kar|rmi)$/i;
+const ARCHIVE = /\.(zip|tar|tar\.gz|tgz)$/i;
+
+interface Level {
+  /** "" for the root, else ends in "/". */
+  readonly prefix: string;
+  readonly names: string[];
+  next: number;
+  readonly real: string;
+}
+
+/**
+ * Every MIDI file and archive below `root`, in byte order of the relative paths, so that it can be merged with a
+ * sorted list. Leaves out `._*` files and hidden folders. Links to files are followed. A link to a folder is followed
+ * when it leads out of what is walked anyway, each target once; so cycles end.
+ */
+export function* walk(root: string): Generator<Found> {
+  const real = realpathSync(root);
+  const followed = new Set<string>();
+  const stack: Level[] = [];
+  const enter = (prefix: string, place: string): Found | null => {
+    try {
+      const names = list(`${root}/${prefix}`);
+      if (names.includes(PARTS_MARKER)) return found(prefix, "parts");
+      stack.push({ prefix, names, next: 0, real: place });
+      return null;
+    } catch (error) {
+      return problem(prefix, error);
+    }
+  };
+  const rootProblem = enter("", real);
+  if (rootProblem) yield rootProblem;
+  for (let level = stack.at(-1); level; level = stack.at(-1)) {
+    const name = level.names[level.next++];
+    if (name === undefined) {
+      stack.pop();
+      continue;
+    }
+    const path = level.prefix + name;
+    if (name.endsWith("/")) {
+      if (name.startsWith(".")) continue;
+      const place = folderToFollow(`${root}/${path.slice(0, -1)}`, real, followed);
+      if (place === null) continue;
+      const trouble = enter(path, place);
+      if (trouble) yield trouble;
+      continue;
+    }
+    const kind = name.startsWith("._") ? null : MIDI.test(name) ? "midi" : ARCHIVE.test(name) ? "archive" : null;
+    if (!kind) continue;
+    try {
+      const stat = statSync(pathOf(`${root}/${path}`));
+      if (stat.isFile()) yield { ...found(path, kind), size: stat.size, modifiedUs: modifiedUs(stat) };
+    } catch (error) {
+      yield problem(path, error);
+    }
+  }
+}
+
+/** Modification time in whole microseconds since 1970. */
+export function modifiedUs(stat: Stats): number {
+  return Math.round(stat.mtimeMs * 1000);
+}
+
+const found = (path: string, kind: Found["kind"], reason = ""): Found => ({
+  path,
+  kind,
+  size: 0,
+  modifiedUs: 0,
+  reason,
+});
+
+const problem = (path: string, error: unknown): Found =>
+  found(path, "problem", (error as NodeJS.ErrnoException).code ?? String(error));
+
+/** Names in a folder in byte order of the paths they lead to: folders end in "/". */
+function list(folder: string): string[] {
+  const at = pathOf(folder);
+  const entries = readdirSync(at, { withFileTypes: true });
+  const names: string[] = [];
+  if (entries.some((entry) => entry.name.includes("\ufffd"))) {
+    for (const name of readdirSync(at, { encoding: "buffer" })) {
+      const text = pathText(name);
+      names.push(isFolder(`${folder}/${text}`) ? `${text}/` : text);
+    }
+  } else {
+    for (const entry of entries) {
+      const text = /[\uf700-\uf7ff]/.test(entry.name) ? pathText(Buffer.from(entry.name)) : entry.name;
+      const folderLike = entry.isDirectory() || (!entry.isFile() && isFolder(`${folder}/${text}`));
+      names.push(folderLike ? `${text}/` : text);
+    }
+  }
+  return names.sort(comparePaths);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(pathOf(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** The real path of a folder to enter, null for a link that must not be followed. */
+function folderToFollow(path: string, realRoot: string, followed: Set<string>): string | null {
+  const at = pathOf(path);
+  try {
+    if (!lstatSync(at).isSymbolicLink()) return path;
+    const place = pathText(realpathSync(at, { encoding: "buffer" }));
+    const inside = `${place}${sep}`.startsWith(`${realRoot}${sep}`);
+    const above = `${realRoot}${sep}`.startsWith(`${place}${sep}`);
+    for (const other of followed) {
+      if (`${place}${sep}`.startsWith(`${other}${sep}`) || `${other}${sep}`.startsWith(`${place}${sep}`)) return null;
+    }
+    if (inside || above) return null;
+    followed.add(place);
+    return place;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,17 @@
+import { workFlags } from "../lib/cli/flags.ts";
+import { importOptions } from "../lib/cli/job-options.ts";
+import { defineScript, runScript } from "../lib/cli/script.ts";
+import { work } from "../lib/cli/work.ts";
+
+/** Brings the library up to date with a folder of MIDI files. */
+export const script = defineScript({
+  name: "import",
+  description: "Import a folder of MIDI files: every distinct file once, every place it was found",
+  flags: {
+    source: { type: "string", valueHint: "DIR", required: true, description: "The folder to import" },
+    ...workFlags,
+  },
+  run: (values, context) => work("import", values, context, () => ({ import: importOptions(values) })),
+});
+
+if (import.meta.main) await runScript(script);

@@ -1,0 +1,14 @@
+import { contentFlags, splitFlags, workFlags } from "../lib/cli/flags.ts";
+import { splitOptions } from "../lib/cli/job-options.ts";
+import { defineScript, runScript } from "../lib/cli/script.ts";
+import { work } from "../lib/cli/work.ts";
+
+/** Cuts what was imported and not cut yet. */
+export const script = defineScript({
+  name: "split",
+  description: "Cut every imported file with several voices into playable parts",
+  flags: { ...splitFlags, ...contentFlags, ...workFlags },
+  run: (values, context) => work("split", values, context, (dataDir) => ({ split: splitOptions(values, dataDir) })),
+});
+
+if (import.meta.main) await runScript(script);
