@@ -1,8 +1,17 @@
 import type { Onsets } from "./beats-onsets.ts";
-import type { Pulse } from "./beats-pulse.ts";
+import { type Pulse, pulsePositions } from "./beats-pulse.ts";
 import type { Material } from "./material.ts";
+import { ACCENTS, type Accents, accents } from "./meter-accents.ts";
+import { LAGS, METERS, type MeterCandidate, PHASE_WEIGHTS, REPEAT_WEIGHTS, SHARPNESS } from "./tables/meters.ts";
 
-/** The likeliest meter of the notes themselves. */
+/**
+ * The likeliest meter of the notes themselves, and where its bars begin.
+ *
+ * Method: accents on a grid of sixteenths are folded on the bar of each candidate and compared with its metrical
+ * hierarchy at every phase (Palmer & Krumhansl 1990), joined by how much repeats after a bar and a beat
+ * (autocorrelation, Brown 1993; Toiviainen & Eerola 2006), in a softmax regression (tables/meters.ts).
+ * Null with fewer than 8 onsets or less than a bar of music.
+ */
 export interface MeterEstimate {
   readonly numerator: number;
   readonly denominator: number;
@@ -11,7 +20,209 @@ export interface MeterEstimate {
   readonly firstDownbeatTick: number;
 }
 
-export function estimateMeter(_m: Material, o: Onsets, pulse: Pulse): MeterEstimate | null {
-  if (o.count < 8) return null;
-  return { numerator: 4, denominator: 4, confidence: 0.5, firstDownbeatTick: pulse.phaseTicks };
+const MIN_ONSETS = 8;
+
+export function estimateMeter(m: Material, o: Onsets, pulse: Pulse): MeterEstimate | null {
+  if (o.count < MIN_ONSETS) return null;
+  const positions = pulsePositions(o, pulse, m.ticksPerQuarter);
+  const pulses = positions[o.count - 1]! - positions[0]!;
+  const found = accents(o, positions, (o.seconds[o.count - 1]! - o.seconds[0]!) / Math.max(pulses, 1e-6));
+  if (found === null) return null;
+  const folds = new Folds(found);
+  const repeats = repetition(found);
+  const scored = METERS.map((candidate) => rate(candidate, found, folds, repeats));
+  const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
+  const total = scored.reduce((sum, s) => sum + Math.exp(SHARPNESS * (s.score - best.score)), 0);
+  return {
+    numerator: best.candidate.numerator,
+    denominator: best.candidate.denominator,
+    confidence: 1 / total,
+    firstDownbeatTick: downbeatTick(m, pulse, best.downbeat, best.candidate.bar),
+  };
+}
+
+interface Rated {
+  readonly candidate: MeterCandidate;
+  readonly score: number;
+  /** Sixteenth of the pulse grid on which a bar begins. */
+  readonly downbeat: number;
+}
+
+function rate(candidate: MeterCandidate, a: Accents, folds: Folds, repeats: Repetition): Rated {
+  const { phase, score } = bestPhase(candidate, a, folds);
+  return {
+    candidate,
+    score: score + candidate.bias + repetitionScore(candidate, folds, repeats),
+    downbeat: a.start + phase,
+  };
+}
+
+const profile = new Float64Array(32);
+const peaks = new Float64Array(32);
+
+/** The phase of the bar, in sixteenths after the first onset, at which accents fit the candidate best. */
+function bestPhase(candidate: MeterCandidate, a: Accents, folds: Folds): { phase: number; score: number } {
+  const { bar, template } = candidate;
+  profile.fill(0);
+  peaks.fill(0);
+  for (let kind = 0; kind < ACCENTS.length; kind++) if (a.present[kind]) addProfile(folds.of(bar, kind), kind, bar);
+  let best = { phase: 0, score: Number.NEGATIVE_INFINITY };
+  for (let phase = 0; phase < bar; phase++) {
+    let score = peaks[phase]!;
+    for (let t = 0, at = phase; t < bar; t++) {
+      score += profile[at]! * template[t]!;
+      if (++at === bar) at = 0;
+    }
+    if ((a.start + phase) % bar === 0) score += PHASE_WEIGHTS.fromStart;
+    if (score > best.score) best = { phase, score };
+  }
+  return best;
+}
+
+/** Adds one kind's folded accents to the weighted profile (mean 0, length 1) and its peaks over the mean. */
+function addProfile(fold: Float64Array, kind: number, bar: number): void {
+  const mean = sum(fold) / bar;
+  let squares = 0;
+  for (let t = 0; t < bar; t++) squares += (fold[t]! - mean) ** 2;
+  const size = Math.sqrt(squares);
+  const fit = PHASE_WEIGHTS.fit[kind]!;
+  const peak = PHASE_WEIGHTS.peak[kind] ?? 0;
+  for (let t = 0; t < bar; t++) {
+    if (size > 1e-9) profile[t]! += (fit * (fold[t]! - mean)) / size;
+    if (mean > 1e-9) peaks[t]! += (peak * Math.min(3, fold[t]! / mean - 1)) / 3;
+  }
+}
+
+/** Accents summed by their place in a period, each period folded once; short ones are folded from multiples already made. */
+class Folds {
+  private readonly made = new Map<number, Float64Array>();
+  private readonly a: Accents;
+
+  constructor(a: Accents) {
+    this.a = a;
+  }
+
+  of(period: number, kind: number): Float64Array {
+    const key = period * 8 + kind;
+    let fold = this.made.get(key);
+    if (fold === undefined) {
+      fold = this.fold(period, kind);
+      this.made.set(key, fold);
+    }
+    return fold;
+  }
+
+  /** Share of an accent's variance that its place in the period explains, beyond chance. */
+  explained(period: number, kind: number): number {
+    const { length, rows } = this.a;
+    const row = rows[kind]!;
+    const { mean, variance } = this.moments(row, kind);
+    if (variance < 1e-9) return 0;
+    const cycles = length / period;
+    let between = 0;
+    for (const v of this.of(period, kind)) between += (v / cycles - mean) ** 2;
+    const chance = period / length;
+    return (between / period / variance - chance) / (1 - Math.min(0.9, chance));
+  }
+
+  private fold(period: number, kind: number): Float64Array {
+    const out = new Float64Array(period);
+    const longer = period < 24 && 24 % period === 0 ? this.made.get(24 * 8 + kind) : undefined;
+    const source = longer ?? this.a.rows[kind]!;
+    const length = longer?.length ?? this.a.length;
+    for (let t = 0, at = 0; t < length; t++) {
+      out[at]! += source[t]!;
+      if (++at === period) at = 0;
+    }
+    return out;
+  }
+
+  private readonly spread = new Map<number, { mean: number; variance: number }>();
+
+  private moments(row: Float32Array, kind: number): { mean: number; variance: number } {
+    let known = this.spread.get(kind);
+    if (known === undefined) {
+      let [total, squares] = [0, 0];
+      for (let t = 0; t < this.a.length; t++) {
+        total += row[t]!;
+        squares += row[t]! ** 2;
+      }
+      const mean = total / this.a.length;
+      known = { mean, variance: squares / this.a.length - mean * mean };
+      this.spread.set(kind, known);
+    }
+    return known;
+  }
+}
+
+interface Repetition {
+  /** By lag in sixteenths: share of pitch classes, and of onset strength, found again after it, less the mean of all lags. */
+  readonly pitches: Float64Array;
+  readonly onsets: Float64Array;
+}
+
+const BITS = Uint8Array.from({ length: 4096 }, (_, i) => i.toString(2).replaceAll("0", "").length);
+
+function repetition(a: Accents): Repetition {
+  const pitches = new Float64Array(49);
+  const onsets = new Float64Array(49);
+  for (const lag of LAGS) compare(a, lag, pitches, onsets);
+  const meanPitches = sum(pitches) / LAGS.length;
+  const meanOnsets = sum(onsets) / LAGS.length;
+  return { pitches: pitches.map((v) => v - meanPitches), onsets: onsets.map((v) => v - meanOnsets) };
+}
+
+function compare(a: Accents, lag: number, pitches: Float64Array, onsets: Float64Array): void {
+  const masks = a.pitchClasses;
+  const row = a.rows[0]!;
+  let [same, all, dot, squares] = [0, 0, 0, 0];
+  for (let t = 0, u = lag; u < a.length; t++, u++) {
+    const x = masks[t]!;
+    const y = masks[u]!;
+    same += BITS[x & y]!;
+    all += BITS[x]! + BITS[y]!;
+    const p = row[t]!;
+    const q = row[u]!;
+    dot += p * q;
+    squares += p * p + q * q;
+  }
+  pitches[lag] = all > 0 ? (2 * same) / all : 0;
+  onsets[lag] = squares > 0 ? (2 * dot) / squares : 0;
+}
+
+function repetitionScore({ bar, beat }: MeterCandidate, folds: Folds, r: Repetition): number {
+  const w = REPEAT_WEIGHTS;
+  const beatOnset = folds.explained(beat, 0);
+  const beatLength = folds.explained(beat, 1);
+  return (
+    w.pitchesAfterBar * r.pitches[bar]! +
+    w.onsetsAfterBar * r.onsets[bar]! +
+    w.pitchesAfterTwoBars * r.pitches[2 * bar]! +
+    w.onsetsAfterTwoBars * r.onsets[2 * bar]! +
+    w.pitchesAfterBeat * r.pitches[beat]! +
+    w.onsetsAfterBeat * r.onsets[beat]! +
+    w.barOnset * (folds.explained(bar, 0) - beatOnset) +
+    w.barLength * (folds.explained(bar, 1) - beatLength) +
+    w.barHarmony * (folds.explained(bar, 3) - folds.explained(beat, 3)) +
+    w.beatOnset * beatOnset +
+    w.beatLength * beatLength
+  );
+}
+
+/** The tick of the first bar line from tick 0 on (grid), or of the tracked beat nearest the first bar line. */
+function downbeatTick(m: Material, pulse: Pulse, downbeat: number, bar: number): number {
+  if (pulse.source === "grid") {
+    const first = ((downbeat % bar) + bar) % bar;
+    const tick = pulse.phaseTicks + (first * m.ticksPerQuarter) / 4;
+    const length = (bar * m.ticksPerQuarter) / 4;
+    return Math.round(tick - Math.floor(tick / length) * length);
+  }
+  const beat = Math.min(pulse.seconds.length - 1, Math.max(0, Math.round(downbeat / 4)));
+  return Math.round(m.time.tickAt(pulse.seconds[beat]!));
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }
