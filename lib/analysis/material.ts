@@ -131,7 +131,8 @@ function secondsOf(ticks: Uint32Array, time: TimeMap): Float64Array {
 
 const PORT_META = 0x21;
 
-function trackPorts(score: Score): Uint8Array {
+/** Port of each track: its first port meta, else 0. */
+export function trackPorts(score: Score): Uint8Array {
   const ports = new Uint8Array(score.tracks.length);
   const seen = new Uint8Array(score.tracks.length);
   const { count, type, track, offset, length } = score.metas;
