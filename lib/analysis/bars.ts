@@ -1,4 +1,5 @@
 import type { Beats } from "./beats.ts";
+import type { MeterFeature } from "./meter.ts";
 
 /** The bars of a piece as boundaries in ticks, for features that work bar by bar. */
 export interface Bars {
@@ -14,7 +15,7 @@ export interface Bars {
 const ASSUMED_BEATS = 4;
 
 /** Bars from the downbeats, or every four beats when no bar lines are known. Null without beats. */
-export function bars(beats: Beats | null, cellsPerBar: number | null): Bars | null {
+export function bars(beats: Beats | null, meter: MeterFeature | null): Bars | null {
   if (beats === null || beats.count < 2) return null;
   const { tick, downbeat, count } = beats;
   const known = downbeat.includes(1);
@@ -32,7 +33,11 @@ export function bars(beats: Beats | null, cellsPerBar: number | null): Bars | nu
   usual ||= ASSUMED_BEATS;
   const end = lastBoundary(beats, last, usual);
   if (end > starts[starts.length - 1]!) starts.push(end);
-  return { count: starts.length - 1, tick: new Float64Array(starts), beats: usual, cells: cellsPerBar ?? 16 };
+  return { count: starts.length - 1, tick: new Float64Array(starts), beats: usual, cells: sixteenths(meter) };
+}
+
+function sixteenths(meter: MeterFeature | null): number {
+  return meter === null ? 16 : Math.max(1, Math.round((16 * meter.numerator) / meter.denominator));
 }
 
 /** Where the last bar ends: whole, as far as the beats allow to tell. */

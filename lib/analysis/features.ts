@@ -1,13 +1,22 @@
 import type { BeatsFeature } from "./beats.ts";
 import type { Chord } from "./chords.ts";
+import type { DrumsFeature } from "./drums.ts";
 import type { DurationFeature } from "./duration.ts";
+import type { ExpressionFeature } from "./expression.ts";
 import type { ProgressionFeature } from "./harmony.ts";
+import type { IdentityFeature } from "./identity.ts";
 import type { KeyFeature } from "./key.ts";
 import type { KeySignaturesFeature } from "./key-signatures.ts";
 import type { MeterFeature } from "./meter.ts";
+import type { NamesFeature } from "./names.ts";
+import type { NotesFeature } from "./notes.ts";
 import type { PerformedFeature } from "./performed.ts";
 import type { RhythmFeature } from "./rhythm.ts";
+import type { StructureFeature } from "./structure.ts";
 import type { TempoFeature } from "./tempo.ts";
+import type { TextFeature } from "./text.ts";
+import type { TextureFeature } from "./texture.ts";
+import type { TrackFeature } from "./tracks.ts";
 /**
  * Everything the analysis says about one file: plain data, JSON-able as it stands, units in the names.
  * `null` means "no answer", never zero. `FIELDS` in fields.ts describes every name for readers.
@@ -31,5 +40,15 @@ export interface Features {
   readonly keySignatures: KeySignaturesFeature;
   readonly chords: readonly Chord[] | null;
   readonly progression: ProgressionFeature | null;
-  readonly notes: { readonly count: number };
+  readonly notes: NotesFeature;
+  readonly texture: TextureFeature;
+  /** One row per sounding (track, channel). */
+  readonly tracks: readonly TrackFeature[];
+  readonly drums: DrumsFeature | null;
+  readonly expression: ExpressionFeature;
+  readonly structure: StructureFeature | null;
+  readonly text: TextFeature;
+  readonly identity: IdentityFeature;
+  /** What the path says; null when none was given. */
+  readonly names: NamesFeature | null;
 }

@@ -1,0 +1,115 @@
+import type { Bars } from "./bars.ts";
+import type { Material } from "./material.ts";
+import { round } from "./round.ts";
+
+export interface VoiceLoop {
+  readonly track: number;
+  readonly channel: number;
+  /** Bar it starts in, from 1. */
+  readonly startBar: number;
+  /** Length of one round in bars: 1, 2, 4, 8, 16 or 32. */
+  readonly bars: number;
+  /** Rounds played in a row: 2 or more, of one bar 4 or more. */
+  readonly times: number;
+}
+
+const LENGTHS = [1, 2, 4, 8, 16, 32];
+const MOST_LOOPS = 64;
+const MOST_CELLS = 1 << 20;
+/** GigaMIDI (Lee et al. 2025) asks for half a note a beat. */
+const LEAST_NOTES_PER_BEAT = 0.5;
+
+/** The longest unbroken repetition of every voice, note for note by the hashes of its bars. */
+export function voiceLoops(m: Material, bars: Bars, bar: Int32Array, count: number, noteHash: Int32Array): VoiceLoop[] {
+  if (m.voices.length * count > MOST_CELLS) return [];
+  const hash = new Int32Array(m.voices.length * count);
+  const notes = new Uint16Array(m.voices.length * count);
+  for (let i = 0; i < m.count; i++) {
+    const b = bar[i]!;
+    if (b >= count) break;
+    if (b < 0) continue;
+    const cell = m.voice[i]! * count + b;
+    hash[cell] = (hash[cell]! + noteHash[i]!) | 0;
+    if (notes[cell]! < 0xffff) notes[cell]!++;
+  }
+  const found: VoiceLoop[] = [];
+  for (let v = 0; v < m.voices.length && found.length < MOST_LOOPS; v++) {
+    const at = v * count;
+    const loop = longest(hash.subarray(at, at + count), notes.subarray(at, at + count), bars.beats);
+    if (loop) found.push({ track: m.voices[v]!.track, channel: m.voices[v]!.channel, ...loop });
+  }
+  return found;
+}
+
+function longest(hash: Int32Array, notes: Uint16Array, beats: number): Omit<VoiceLoop, "track" | "channel"> | null {
+  let best: { startBar: number; bars: number; times: number } | null = null;
+  for (const length of LENGTHS) {
+    const least = length === 1 ? 4 : 2;
+    for (let start = 0; start + length * least <= hash.length; ) {
+      let end = start + length;
+      while (end < hash.length && hash[end] === hash[end - length]) end++;
+      const times = Math.floor((end - start) / length);
+      const dense = sum(notes, start, start + length) >= LEAST_NOTES_PER_BEAT * beats * length;
+      if (times >= least && notes[start]! > 0 && dense && times * length > 1.1 * (best ? best.bars * best.times : 0))
+        best = { startBar: start + 1, bars: length, times };
+      start = Math.max(start + 1, end - length + 1);
+    }
+  }
+  return best;
+}
+
+function sum(notes: Uint16Array, from: number, to: number): number {
+  let total = 0;
+  for (let b = from; b < to; b++) total += notes[b]!;
+  return total;
+}
+
+export interface LoopGuess {
+  /** The file is 1 to 32 whole bars, starts on the first beat, and its last bar leads back to the first. */
+  readonly isLoop: boolean;
+  /** Length in bars; null when not a whole number from 1 to 32. */
+  readonly bars: number | null;
+  /** That `isLoop` is right, 0.5 to 1. */
+  readonly confidence: number;
+}
+
+const MOST_LOOP_BARS = 32;
+const NO_LOOP: LoopGuess = { isLoop: false, bars: null, confidence: 0.95 };
+
+/**
+ * Is the whole file a loop? It must be whole bars long by End of Track (or by its last note, rounded up to the bar when
+ * that ends within the last beat), start on its first beat, keep one tempo, and move in its last bar about as much as in
+ * the others: songs end on something held.
+ */
+export function fileLoop(m: Material, bars: Bars, bar: Int32Array): LoopGuess {
+  const barTicks = bars.tick[1]! - bars.tick[0]!;
+  const beat = barTicks / bars.beats;
+  const length = wholeBars(m, barTicks, beat);
+  const starts = m.startTick[0]! - bars.tick[0]!;
+  if (length === null || bars.tick[0]! > beat / 4 || starts > beat / 4 || m.time.tick.length > 1) return NO_LOOP;
+  const moving = lastBarMoves(m, bar, length);
+  const square = (length & (length - 1)) === 0;
+  const exact = Math.abs(m.score.endTick - length * barTicks) < 2;
+  const evidence =
+    0.35 + (moving ? 0.25 : -0.2) + (square ? 0.2 : -0.1) + (exact ? 0.15 : 0) - 0.15 * Math.log2(length / 4 + 1);
+  const chance = Math.min(0.95, Math.max(0.05, evidence + 0.15));
+  return { isLoop: chance >= 0.5, bars: length, confidence: round(Math.max(chance, 1 - chance), 2) };
+}
+
+function wholeBars(m: Material, barTicks: number, beat: number): number | null {
+  const byEnd = m.score.endTick / barTicks;
+  const byNotes = m.score.lastNoteEndTick / barTicks;
+  const nearEnd = Math.round(byEnd);
+  const whole =
+    Math.abs(byEnd - nearEnd) * barTicks < beat / 8 && nearEnd - byNotes < 1 ? nearEnd : Math.ceil(byNotes - 1e-3);
+  const gap = (whole - byNotes) * barTicks;
+  const fits = whole === nearEnd || gap <= beat;
+  return fits && whole >= 1 && whole <= MOST_LOOP_BARS ? whole : null;
+}
+
+/** Whether the last bar starts at least half as many notes as the mean bar. */
+function lastBarMoves(m: Material, bar: Int32Array, length: number): boolean {
+  let last = 0;
+  for (let i = m.count - 1; i >= 0 && bar[i]! >= length - 1; i--) last++;
+  return length === 1 || last >= 0.5 * (m.count / length);
+}

@@ -1,0 +1,106 @@
+import { type Bars, barOfNotes } from "./bars.ts";
+import type { Material } from "./material.ts";
+import { round } from "./round.ts";
+import { fileLoop, type LoopGuess, type VoiceLoop, voiceLoops } from "./structure-loops.ts";
+import { type Section, sectionLabel, sections } from "./structure-sections.ts";
+import { type Similarity, similarity } from "./structure-similarity.ts";
+
+/**
+ * What repeats. Bars are compared as vectors (structure-similarity.ts) and note for note, by a hash of their notes on a
+ * grid of 24ths of a quarter, lengths and velocities aside. Null without bars or with fewer than two that hold notes.
+ */
+export interface StructureFeature {
+  /** Bars looked at: the first `MOST_BARS` of a longer piece. */
+  readonly bars: number;
+  /** Mean over the bars with notes of the likeness (0 to 1) to the most alike other bar. */
+  readonly selfSimilarity: number;
+  /** Share of the bars with notes that repeat an earlier bar note for note, 0 to 1. */
+  readonly repetitionShare: number;
+  readonly sections: readonly Section[];
+  /** Labels of the sections in a row, "AABA". */
+  readonly form: string;
+  /** Whether the whole file is a loop. */
+  readonly loop: LoopGuess;
+  /** The longest stretch each voice repeats without a break; the first 64 voices that do. */
+  readonly loops: readonly VoiceLoop[];
+}
+
+export const MOST_BARS = 256;
+
+export function structure(m: Material, bars: Bars | null): StructureFeature | null {
+  if (bars === null || m.count === 0) return null;
+  const count = Math.min(bars.count, MOST_BARS);
+  const bar = barOfNotes(bars, m.startTick);
+  const noteHash = hashNotes(m, bars, bar);
+  const { hash, notes } = hashBars(bar, noteHash, count);
+  const filled = notes.reduce((sum, n) => (n > 0 ? sum + 1 : sum), 0);
+  if (filled < 2) return null;
+  const like = similarity(m, bars, bar, hash, count);
+  const spans = sections(like);
+  return {
+    bars: count,
+    selfSimilarity: selfSimilarity(like, notes, filled),
+    repetitionShare: round(repeated(hash, notes) / filled, 3),
+    sections: spans.map(({ from, to, kind }) => ({
+      label: sectionLabel(kind),
+      startBar: from + 1,
+      bars: to - from,
+      startTick: Math.round(bars.tick[from]!),
+      startSeconds: round(m.time.secondsAt(bars.tick[from]!), 3),
+    })),
+    form: spans.map(({ kind }) => sectionLabel(kind)).join(""),
+    loop: fileLoop(m, bars, bar),
+    loops: voiceLoops(m, bars, bar, count, noteHash),
+  };
+}
+
+const PER_QUARTER = 24;
+
+/** A hash of each note's place in its bar and its pitch (drums apart); 0 outside the bars. */
+function hashNotes(m: Material, bars: Bars, bar: Int32Array): Int32Array {
+  const out = new Int32Array(m.count);
+  for (let i = 0; i < m.count; i++) {
+    const b = bar[i]!;
+    if (b < 0 || b >= bars.count) continue;
+    const place = Math.round(((m.startTick[i]! - bars.tick[b]!) * PER_QUARTER) / m.ticksPerQuarter);
+    let h = Math.imul((place << 8) | (m.drum[i]! << 7) | m.pitch[i]!, 0x9e3779b1);
+    h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
+    out[i] = h ^ (h >>> 13);
+  }
+  return out;
+}
+
+function hashBars(bar: Int32Array, noteHash: Int32Array, count: number) {
+  const hash = new Int32Array(count);
+  const notes = new Uint32Array(count);
+  for (let i = 0; i < bar.length; i++) {
+    const b = bar[i]!;
+    if (b >= count) break;
+    if (b < 0) continue;
+    hash[b] = (hash[b]! + noteHash[i]!) | 0;
+    notes[b]!++;
+  }
+  return { hash, notes };
+}
+
+function repeated(hash: Int32Array, notes: Uint32Array): number {
+  const seen = new Set<number>();
+  let repeats = 0;
+  for (let b = 0; b < hash.length; b++) {
+    if (notes[b] === 0) continue;
+    if (seen.has(hash[b]!)) repeats++;
+    seen.add(hash[b]!);
+  }
+  return repeats;
+}
+
+function selfSimilarity({ count, matrix }: Similarity, notes: Uint32Array, filled: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    if (notes[i] === 0) continue;
+    let best = 0;
+    for (let j = 0; j < count; j++) if (j !== i && matrix[i * count + j]! > best) best = matrix[i * count + j]!;
+    sum += best;
+  }
+  return round(Math.min(1, sum / filled), 3);
+}

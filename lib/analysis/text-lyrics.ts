@@ -1,0 +1,96 @@
+import type { TimeMap } from "../midi/time.ts";
+import { round } from "./round.ts";
+import type { TextEvent } from "./text.ts";
+
+export interface Lyrics {
+  /** "lyric": lyric metas (type 5). "karaoke": text metas of a .kar file (Soft Karaoke: "\" new verse, "/" new line, "@" headers). */
+  readonly source: "lyric" | "karaoke";
+  /** The words with line breaks, an empty line between verses; cut at 20,000 characters. */
+  readonly text: string;
+  readonly syllables: number;
+  readonly startTick: number;
+  readonly startSeconds: number;
+  /** Language that a karaoke header names ("@LENGL"). */
+  readonly language: string | null;
+  readonly capped: boolean;
+}
+
+const TEXT = 1;
+const LYRIC = 5;
+const LONGEST = 20_000;
+/** Fewer texts with karaoke marks than this are comments that happen to hold a slash. */
+const LEAST_MARKS = 2;
+
+/** The lyrics of the track that has most of them, the titles that karaoke headers give, and that track. Null when nothing is sung. */
+export function assembleLyrics(
+  events: readonly TextEvent[],
+  time: TimeMap,
+): { lyrics: Lyrics | null; titles: string[]; track: number } | null {
+  const headers = events.filter((e) => e.type === TEXT && e.text.startsWith("@"));
+  const titles = headers.filter((e) => e.text.startsWith("@T")).map((e) => e.text.slice(2).trim());
+  const words = richest(events, LYRIC, () => true) ?? karaoke(events, headers.length > 0);
+  if (words === null) return titles.length > 0 ? { lyrics: null, titles, track: headers[0]!.track } : null;
+  const source = words[0]!.type === LYRIC ? "lyric" : "karaoke";
+  const text = join(words.map((e) => e.text));
+  return {
+    titles,
+    track: source === "karaoke" ? words[0]!.track : -1,
+    lyrics: {
+      source,
+      text: text.slice(0, LONGEST),
+      syllables: words.length,
+      startTick: words[0]!.tick,
+      startSeconds: round(time.secondsAt(words[0]!.tick), 3),
+      language:
+        headers
+          .find((e) => e.text.startsWith("@L"))
+          ?.text.slice(2)
+          .trim() || null,
+      capped: text.length > LONGEST,
+    },
+  };
+}
+
+function karaoke(events: readonly TextEvent[], hasHeaders: boolean): TextEvent[] | null {
+  const sung = richest(events, TEXT, (e) => !e.text.startsWith("@"));
+  if (sung === null) return null;
+  const marks = sung.filter((e) => /^[\\/]/.test(e.text)).length;
+  return marks >= LEAST_MARKS || (hasHeaders && sung.length > 8) ? sung : null;
+}
+
+/** The events of a type in the track that has most of them, by tick; null without any. */
+function richest(events: readonly TextEvent[], type: number, fits: (e: TextEvent) => boolean): TextEvent[] | null {
+  const byTrack = new Map<number, TextEvent[]>();
+  for (const event of events) {
+    if (event.type !== type || !fits(event)) continue;
+    const list = byTrack.get(event.track);
+    if (list) list.push(event);
+    else byTrack.set(event.track, [event]);
+  }
+  let most: TextEvent[] | null = null;
+  for (const list of byTrack.values()) if (list.length > (most?.length ?? 0)) most = list;
+  return most;
+}
+
+/** Syllables to lines. Where no syllable brings a space of its own, each is a word unless it ends with a hyphen (RP-017). */
+function join(syllables: readonly string[]): string {
+  const spaced = syllables.some((s) => /\S\s|\s\S/.test(s) || s === " ");
+  let out = "";
+  for (const syllable of syllables) {
+    const broken = syllable.replace(/^\\/, "\n\n").replace(/^\//, "\n").replace(/\r\n?/g, "\n");
+    if (spaced) out += broken;
+    else if (broken.endsWith("-")) out += broken.slice(0, -1);
+    else out += broken.endsWith("\n") ? broken : `${broken} `;
+    if (out.length > 2 * LONGEST) break;
+  }
+  return tidy(out);
+}
+
+function tidy(text: string): string {
+  return text
+    .replace(/[^\P{Cc}\n]+/gu, "")
+    .replace(/ *\n */g, "\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .replace(/ {2,}/g, " ")
+    .trim();
+}

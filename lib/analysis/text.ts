@@ -1,0 +1,154 @@
+import type { Score } from "../midi/score.ts";
+import type { TimeMap } from "../midi/time.ts";
+import { round } from "./round.ts";
+import { assembleLyrics, type Lyrics } from "./text-lyrics.ts";
+
+/**
+ * The words in the file: SMF text metas (types 1 to 15), decoded without failure by one code page for the whole file.
+ * Long texts and lists are cut at the limits below; `capped` says so.
+ */
+export interface TextFeature {
+  /** Karaoke title line, else the name of a track without notes (or of the only track); null without. */
+  readonly title: string | null;
+  /** Distinct copyright notices, joined by a line break. */
+  readonly copyright: string | null;
+  readonly trackNames: readonly string[];
+  readonly instrumentNames: readonly string[];
+  /** Text metas that are no lyrics: comments, credits. */
+  readonly comments: readonly string[];
+  readonly lyrics: Lyrics | null;
+  readonly markers: readonly TextAt[];
+  readonly cues: readonly TextAt[];
+  /** Name of the code page the texts were decoded by; null when all are plain ASCII. */
+  readonly codePage: string | null;
+  readonly capped: boolean;
+}
+
+export interface TextAt {
+  readonly tick: number;
+  readonly seconds: number;
+  readonly text: string;
+}
+
+/** What a text meta says, decoded; `type` is the meta type. */
+export interface TextEvent {
+  readonly tick: number;
+  readonly track: number;
+  readonly type: number;
+  readonly text: string;
+}
+
+const MOST_EVENTS = 20_000;
+const MOST_LIST = 256;
+const LONGEST = 1000;
+
+const TEXT = 1;
+const COPYRIGHT = 2;
+const TRACK_NAME = 3;
+const INSTRUMENT_NAME = 4;
+const MARKER = 6;
+const CUE = 7;
+
+/** The text, and the name of each track for the rows of tracks (null without one). */
+export function text(score: Score, time: TimeMap): { text: TextFeature; names: (string | null)[] } {
+  const { events, codePage, capped } = decodeEvents(score);
+  const lyrics = assembleLyrics(events, time);
+  const names = trackNames(events, score.tracks.length);
+  const lists = {
+    trackNames: distinct(events, TRACK_NAME),
+    instrumentNames: distinct(events, INSTRUMENT_NAME),
+    comments: distinct(lyrics ? events.filter((e) => e.type !== TEXT || e.track !== lyrics.track) : events, TEXT),
+    markers: placed(events, MARKER, time),
+    cues: placed(events, CUE, time),
+  };
+  const cut = Object.values(lists).some((list) => list.length === MOST_LIST);
+  return {
+    names,
+    text: {
+      title: lyrics?.titles[0] ?? title(score, names),
+      copyright: distinct(events, COPYRIGHT).join("\n") || null,
+      ...lists,
+      lyrics: lyrics?.lyrics ?? null,
+      codePage,
+      capped: capped || cut || (lyrics?.lyrics?.capped ?? false),
+    },
+  };
+}
+
+function decodeEvents(score: Score): { events: TextEvent[]; codePage: string | null; capped: boolean } {
+  const { count, type, tick, track, offset, length } = score.metas;
+  const found: number[] = [];
+  let ascii = true;
+  for (let i = 0; i < count && found.length < MOST_EVENTS; i++) {
+    if (type[i]! < 1 || type[i]! > 15 || length[i] === 0) continue;
+    found.push(i);
+    if (ascii) ascii = isAscii(score.bytes, offset[i]!, Math.min(length[i]!, LONGEST));
+  }
+  const decoder = ascii ? null : decoderFor(score.bytes, found, score.metas);
+  const events = found.map((i): TextEvent => {
+    const bytes = score.bytes.subarray(offset[i]!, offset[i]! + Math.min(length[i]!, LONGEST));
+    const decoded = decoder === null ? fromAscii(bytes) : decoder.decode(bytes);
+    return { tick: tick[i]!, track: track[i]!, type: type[i]!, text: decoded };
+  });
+  return { events, codePage: decoder?.encoding ?? null, capped: found.length === MOST_EVENTS };
+}
+
+function isAscii(bytes: Uint8Array, offset: number, length: number): boolean {
+  for (let i = offset; i < offset + length; i++) if (bytes[i]! > 0x7f) return false;
+  return true;
+}
+
+function fromAscii(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
+}
+
+/** UTF-8 when all texts are valid in it, else Windows-1252. */
+function decoderFor(bytes: Uint8Array, found: readonly number[], metas: Score["metas"]): TextDecoder {
+  const strict = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for (const i of found) strict.decode(bytes.subarray(metas.offset[i]!, metas.offset[i]! + metas.length[i]!));
+    return new TextDecoder("utf-8");
+  } catch {
+    return new TextDecoder("windows-1252");
+  }
+}
+
+function trackNames(events: readonly TextEvent[], tracks: number): (string | null)[] {
+  const names: (string | null)[] = new Array(tracks).fill(null);
+  for (const { type, track, text } of events)
+    if (type === TRACK_NAME && track < tracks) names[track] ??= clean(text) || null;
+  return names;
+}
+
+/** Names that sequencers write into the conductor track themselves. */
+const NO_TITLE =
+  /^(untitled|no ?name|(tempo|conductor|master|meta|global|control|score|new|midi)([ -]?(track|file|song))?|track ?\d*|(new )?(sequence|seq)[ -]?\d*|words|\d*)$/i;
+
+function title(score: Score, names: readonly (string | null)[]): string | null {
+  const first = score.tracks[0];
+  if (!first) return null;
+  const conductor = score.tracks.length === 1 || first.noteStart === first.noteEnd;
+  const name = conductor ? (names[0] ?? null) : null;
+  return name === null || NO_TITLE.test(name) ? null : name;
+}
+
+function distinct(events: readonly TextEvent[], type: number): string[] {
+  const seen = new Set<string>();
+  for (const event of events) {
+    const text = event.type === type ? clean(event.text) : "";
+    if (text !== "" && seen.size < MOST_LIST) seen.add(text);
+  }
+  return [...seen];
+}
+
+function placed(events: readonly TextEvent[], type: number, time: TimeMap): TextAt[] {
+  return events
+    .filter((event) => event.type === type)
+    .slice(0, MOST_LIST)
+    .map(({ tick, text }) => ({ tick, seconds: round(time.secondsAt(tick), 3), text: clean(text) }));
+}
+
+/** Without control characters and outer white space: PostgreSQL takes no NUL, terminals no escapes. */
+function clean(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]+/gu, " ").trim();
+}
