@@ -111,8 +111,10 @@ async function workOn<R>(
       else results.push(verdict.keep);
       left.delete(content.id);
     }
-    tally.done += await shop.query((sql) => work.store(sql, shop.run, results));
-    tally.failed += await shop.query((sql) => fail(sql, work.phase, shop.run, failures));
+    const stored = await shop.query((sql) => work.store(sql, shop.run, results));
+    const failed = await shop.query((sql) => fail(sql, work.phase, shop.run, failures));
+    tally.done += stored;
+    tally.failed += failed;
   } catch (error) {
     await shop.query((sql) =>
       release(
