@@ -136,8 +136,9 @@ function firstMessage(socket: Socket): Promise<KeeperMessage | undefined> {
 async function farewell(socket: Socket): Promise<void> {
   if (socket.destroyed) return;
   socket.ref();
+  const limit = setTimeout(() => socket.destroy(), PATIENCE_MS);
   const closed = new Promise((done) => socket.once("close", done));
   socket.write("bye\n");
-  await Promise.race([closed, Bun.sleep(PATIENCE_MS)]);
-  socket.destroy();
+  await closed;
+  clearTimeout(limit);
 }
