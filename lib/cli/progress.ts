@@ -1,5 +1,5 @@
 import { poolLines, poolNow } from "../phases/pool-lines.ts";
-import { seconds, type Tally } from "../phases/tally.ts";
+import { seconds, type Tally, workedOn } from "../phases/tally.ts";
 import type { Workshop } from "../phases/workshop.ts";
 
 /**
@@ -42,7 +42,7 @@ function summary(shop: Workshop, tallies: readonly Tally[]): string[] {
 
 /** `analysis   1,204 / 5,000  812/s  3 failed  5 s left`. */
 export function phaseLine(tally: Tally): string {
-  const worked = tally.done + tally.failed + (tally.counts.unchanged ?? 0);
+  const worked = workedOn(tally);
   const rate = worked / Math.max(seconds(tally), 0.001);
   const total = Math.max(tally.total, worked);
   const left = tally.endedMs === null && rate > 0 && total > worked ? `  ${time((total - worked) / rate)} left` : "";

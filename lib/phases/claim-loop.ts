@@ -63,6 +63,7 @@ export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Ta
       settling = null;
     }
   };
+  tally.total += (await shop.query((sql) => backlog(sql, work.phase))).pending;
   const lane = async (first: boolean) => {
     while (!stop.aborted && !finished) {
       const claimed = await takeBatch();

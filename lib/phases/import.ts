@@ -4,7 +4,6 @@ import type { Checked, CheckItem } from "../threads/check.ts";
 import type { Outcome } from "../threads/crew.ts";
 import type { Found } from "../threads/walk.ts";
 import { walkInThread } from "../threads/walker.ts";
-import type { Bell } from "./bell.ts";
 import { KnownPlaces } from "./known-places.ts";
 import { requireFolder, SourceMissing } from "./roots.ts";
 import { createTally, type Tally } from "./tally.ts";
@@ -15,8 +14,8 @@ export interface ImportOptions {
   readonly source: string;
   /** Larger files are not read. */
   readonly maxBytes: number;
-  /** Rung when new contents stand in the library. */
-  readonly bell?: Bell;
+  /** Told of contents that are new in the library: how many there are to analyse, and to split. */
+  readonly onNew?: (analyse: number, split: number) => void;
 }
 
 /** A place to read: new, or changed since the library saw it. */
@@ -166,22 +165,27 @@ class ImportRun {
       return inserted;
     });
     this.#count(batch, outcomes, new Set(fresh));
-    this.#options.bell?.ring();
   }
 
   #count(batch: readonly ToRead[], outcomes: readonly Outcome<Checked>[], fresh: Set<string>): void {
     const { counts } = this.#tally;
+    let analyse = 0;
+    let split = 0;
     for (const [i, outcome] of outcomes.entries()) {
       if ("skipped" in outcome) continue;
-      this.#tally.done++;
       const checked = "result" in outcome ? outcome.result : null;
       if (!checked?.sha256) counts.unreadable!++;
-      else if (fresh.delete(checked.sha256)) counts.new!++;
-      else if (batch[i]!.known?.contentId) counts.refreshed!++;
+      else if (fresh.delete(checked.sha256)) {
+        counts.new!++;
+        if (checked.status !== "rejected") analyse++;
+        if ((checked.voiceCount ?? 0) > 1) split++;
+      } else if (batch[i]!.known?.contentId) counts.refreshed!++;
       else counts.duplicates!++;
       if (checked?.status === "repaired") counts.repaired!++;
       if (!checked?.sha256 || checked.status === "rejected") this.#tally.failed++;
+      else this.#tally.done++;
     }
+    this.#options.onNew?.(analyse, split);
   }
 
   async #markGone(passed: readonly KnownFile[]): Promise<void> {

@@ -7,7 +7,7 @@ import type { Workshop } from "./workshop.ts";
 
 /** What to do; a phase that is left out is skipped. */
 export interface Job {
-  readonly import?: Omit<ImportOptions, "bell">;
+  readonly import?: ImportOptions;
   readonly analysis?: AnalyzeOptions;
   readonly split?: SplitOptions;
 }
@@ -29,9 +29,14 @@ export async function orchestrate(shop: Workshop, job: Job, tallies: readonly Ta
   const bell = createBell();
   const feed = { ended: !job.import, bell };
   const tally = (phase: Tally["phase"]) => tallies.find((each) => each.phase === phase)!;
+  const onNew = (analyse: number, split: number) => {
+    if (job.analysis) tally("analysis").total += analyse;
+    if (job.split) tally("split").total += split;
+    bell.ring();
+  };
   const phases: [Tally["phase"], () => Promise<void>][] = [];
   if (job.import) {
-    const options = { ...job.import, bell };
+    const options = { ...job.import, onNew };
     const endFeed = () => {
       feed.ended = true;
       bell.ring();

@@ -1,5 +1,5 @@
 import type { PoolStats } from "../pool.ts";
-import { seconds, type Tally } from "./tally.ts";
+import { seconds, type Tally, workedOn } from "./tally.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** What a run did, for people and for programs (`--json`). Durations in seconds. */
@@ -52,13 +52,12 @@ export function makeReport(shop: Workshop, command: string, tallies: readonly Ta
 function phaseReport(tally: Tally): PhaseReport {
   const { phase, done, failed, error, counts } = tally;
   const took = seconds(tally);
-  const worked = phase === "import" ? done + counts.unchanged! : done + failed;
   return {
     phase,
     done,
     failed,
     seconds: rounded(took),
-    filesPerSecond: took > 0 ? rounded(worked / took) : 0,
+    filesPerSecond: took > 0 ? rounded(workedOn(tally) / took) : 0,
     error: error?.message ?? null,
     counts,
   };

@@ -4,6 +4,7 @@ export interface Tally {
   /** Things to do that are known: files seen so far, or contents done and pending. */
   total: number;
   done: number;
+  /** Not counted as done. */
   failed: number;
   /** Further counts of the phase, by name. */
   readonly counts: Record<string, number>;
@@ -20,4 +21,9 @@ export function createTally(phase: Tally["phase"], counts: Record<string, number
 /** Seconds a phase has worked so far, or worked in all. */
 export function seconds(tally: Tally): number {
   return ((tally.endedMs ?? performance.now()) - tally.startedMs) / 1000;
+}
+
+/** Things that need no more work. */
+export function workedOn(tally: Tally): number {
+  return tally.done + tally.failed + (tally.counts.unchanged ?? 0);
 }
