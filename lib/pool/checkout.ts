@@ -1,13 +1,16 @@
 import { PoolError } from "./errors.ts";
 import type { PoolEventHandler } from "./events.ts";
-import { Lease } from "./lease.ts";
+import { Lease, type LeaseOwner } from "./lease.ts";
 import type { ResolvedOptions, Settings } from "./options.ts";
 import { isFatal, Refill, type RefillOwner } from "./refill.ts";
 import { acquireTimeout } from "./report.ts";
 import type { Slot } from "./slot.ts";
 import { StallClock } from "./stall_clock.ts";
 import { Counters, type PoolStats } from "./stats.ts";
-import { type Waiter, WaitQueue } from "./wait_queue.ts";
+import { WaitQueue } from "./wait_queue.ts";
+
+/** The longest wait a timer takes. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** How one checkout may be bounded. */
 export interface AcquireOptions {
@@ -21,7 +24,7 @@ export interface AcquireOptions {
  * The connections and the callers: who holds which, who waits, in what order. Every open slot is in exactly one of
  * `idle`, `leases` and `checking`; callers are served first come, first served; the connection used last goes out first.
  */
-export class Checkout implements RefillOwner {
+export class Checkout implements RefillOwner, LeaseOwner {
   readonly settings: Settings;
   readonly counters = new Counters();
   readonly refill: Refill;
@@ -51,24 +54,28 @@ export class Checkout implements RefillOwner {
     return this.#closed !== undefined;
   }
 
-  /** A lease at once, when one can be had without waiting. */
-  take(): Lease | undefined {
+  /**
+   * A lease at once, when one can be had without waiting. A movable one may change its connection as long as that did
+   * nothing for it.
+   */
+  take(movable: boolean): Lease | undefined {
     if (this.waiters.length > 0 || this.#closed !== undefined) return undefined;
     const now = performance.now();
     const slot = this.idle.at(-1);
     if (slot === undefined || !this.#fresh(slot, now)) return undefined;
     this.idle.pop();
     this.counters.bypassed++;
-    return this.#lease(slot, now, now, this.#stack());
+    return this.#lease(slot, now, now, movable, this.#stack());
   }
 
   /** A lease as soon as it is this caller's turn. */
-  wait(options: AcquireOptions): Promise<Lease> {
+  wait(options: AcquireOptions, movable: boolean): Promise<Lease> {
     return new Promise((resolve, reject) => {
       const { signal } = options;
       if (this.#closed !== undefined) return reject(this.#closed);
       if (signal?.aborted) return reject(aborted(signal));
-      const timeoutMs = Math.min(options.timeoutMs ?? this.settings.acquireTimeoutMs, 2 ** 31 - 1);
+      const timeoutMs = Math.min(options.timeoutMs ?? this.settings.acquireTimeoutMs, LONGEST_TIMER_MS);
+      const [since, stack] = [performance.now(), this.#stack()];
       const settle = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
@@ -77,22 +84,42 @@ export class Checkout implements RefillOwner {
         settle();
         reject(error);
       };
-      const grant = (lease: Lease): void => {
+      const grant = (slot: Slot, now: number): void => {
         settle();
-        resolve(lease);
+        resolve(this.#lease(slot, since, now, movable, stack));
       };
-      const leave = this.waiters.push({ since: performance.now(), stack: this.#stack(), grant, refuse });
+      const leave = this.waiters.push({ since, grant, refuse });
       const onAbort = (): void => {
         if (leave()) refuse(aborted(signal!));
       };
       const timer = setTimeout(() => {
-        if (!leave()) return;
-        this.counters.acquireTimeouts++;
-        refuse(acquireTimeout(this.stats(), timeoutMs, this.refill.lastError));
+        if (leave()) refuse(this.#timedOut(timeoutMs));
       }, timeoutMs);
       signal?.addEventListener("abort", onAbort);
       this.dispatch();
     });
+  }
+
+  rehouse(lease: Lease): void {
+    this.counters.moved++;
+    const timeoutMs = Math.min(this.settings.acquireTimeoutMs, LONGEST_TIMER_MS);
+    const refuse = (error: unknown): void => {
+      clearTimeout(timer);
+      lease.lose(error);
+    };
+    const grant = (slot: Slot): void => {
+      clearTimeout(timer);
+      if (lease.released) this.#place(slot);
+      else {
+        this.leases.set(slot, lease);
+        lease.settle(slot);
+      }
+    };
+    const leave = this.waiters.unshift({ since: performance.now(), grant, refuse });
+    const timer = setTimeout(() => {
+      if (leave()) refuse(this.#timedOut(timeoutMs));
+    }, timeoutMs);
+    if (this.#closed !== undefined && leave()) refuse(this.#closed);
   }
 
   /** Pairs waiting callers with idle connections, and has more opened where those do not suffice. */
@@ -101,7 +128,7 @@ export class Checkout implements RefillOwner {
       const now = performance.now();
       if (this.#fresh(this.idle.at(-1)!, now)) {
         this.counters.bypassed++;
-        this.#grant(this.waiters.shift()!, this.idle.pop()!, now);
+        this.waiters.shift()!.grant(this.idle.pop()!, now);
       } else if (this.#counted < this.waiters.length) this.#check(this.idle.pop()!);
       else break;
     }
@@ -203,35 +230,33 @@ export class Checkout implements RefillOwner {
     return now - slot.provenAt < bypassMs && this.#clock.steadySince(slot.provenAt, now);
   }
 
+  /** Hands a proven slot to whoever waits longest, else keeps it. */
   #place(slot: Slot): void {
     this.#clock.use(slot.provenAt);
     const waiter = this.waiters.shift();
     if (waiter === undefined) this.idle.push(slot);
-    else this.#grant(waiter, slot, performance.now());
+    else waiter.grant(slot, performance.now());
   }
 
-  #grant(waiter: Waiter, slot: Slot, now: number): void {
-    waiter.grant(this.#lease(slot, waiter.since, now, waiter.stack));
-  }
-
-  #lease(slot: Slot, since: number, now: number, stack: string | undefined): Lease {
-    const lease = new Lease(slot, now, this.#giveBack, stack);
+  #lease(slot: Slot, since: number, now: number, movable: boolean, stack: string | undefined): Lease {
+    const lease = new Lease(this, slot, now, movable, stack);
     this.leases.set(slot, lease);
     this.counters.acquires++;
     this.counters.acquireMs.record(now - since);
     return lease;
   }
 
-  readonly #giveBack = (slot: Slot): void => {
+  giveBack(slot: Slot): void {
     if (!slot.clean) {
       slot.die(new Error("Released in the middle of a query or a transaction"));
       return;
     }
     this.leases.delete(slot);
     slot.provenAt = performance.now();
-    if (this.#closed === undefined) this.#place(slot);
-    else slot.end(this.#closed);
-  };
+    if (this.#closed !== undefined) slot.end(this.#closed);
+    else if (this.settings.bypassMs === 0 && this.waiters.length > 0) this.#check(slot);
+    else this.#place(slot);
+  }
 
   #lost(slot: Slot, reason: unknown): unknown {
     const lease = this.leases.get(slot);
@@ -239,7 +264,7 @@ export class Checkout implements RefillOwner {
     this.#checking.delete(slot);
     const index = this.idle.indexOf(slot);
     if (index >= 0) this.idle.splice(index, 1);
-    const error = lease?.lose(reason) ?? reason;
+    const error = lease === undefined ? reason : lease.bereave(reason);
     this.#reportLoss(slot, reason, lease !== undefined);
     if ((reason as { code?: string }).code === "PING_TIMEOUT") this.#suspectAll();
     if (this.#closed === undefined) this.dispatch();
@@ -260,6 +285,11 @@ export class Checkout implements RefillOwner {
 
   #refuseAll(error: unknown): void {
     for (let waiter = this.waiters.shift(); waiter !== undefined; waiter = this.waiters.shift()) waiter.refuse(error);
+  }
+
+  #timedOut(timeoutMs: number): PoolError {
+    this.counters.acquireTimeouts++;
+    return acquireTimeout(this.stats(), timeoutMs, this.refill.lastError);
   }
 
   #stack(): string | undefined {

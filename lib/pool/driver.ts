@@ -3,8 +3,18 @@ import { addArrayTypes, type TypeTables } from "./arrays.ts";
 import type { DriverSocket } from "./driver_socket.ts";
 import type { Target } from "./target.ts";
 
-/** The driver's client for one connection. Only lib/pool/ sees it; callers see {@link PoolSql}. */
-export type Driver = postgres.Sql;
+/** The driver's query object, as far as the pool looks into it. */
+export interface DriverQuery extends Promise<unknown> {
+  handler: (query: DriverQuery) => void;
+  canceller: unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+  /** What the last attempt to send it left behind. */
+  parameters: unknown;
+  readonly options: { readonly simple?: boolean };
+  readonly cursorFn?: unknown;
+  readonly active: boolean;
+}
 
 /**
  * Run-time parameters sent with the start-up message. `client_connection_check_interval` lets the server notice within a
@@ -13,10 +23,10 @@ export type Driver = postgres.Sql;
 export type Session = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * One driver client on one ready socket. It asks for that socket once; a second call (the driver wanting to reconnect
- * behind the pool's back) is an error.
+ * One driver client on one ready socket, as the function that takes a query to it. It asks for that socket once; a second
+ * call (the driver wanting to reconnect behind the pool's back) is an error.
  */
-export function openDriver(socket: DriverSocket, target: Target, session: Session): Driver {
+export function openDriver(socket: DriverSocket, target: Target, session: Session): (query: DriverQuery) => void {
   let given = false;
   const options = {
     ...BASE,
@@ -36,7 +46,7 @@ export function openDriver(socket: DriverSocket, target: Target, session: Sessio
       return socket;
     },
   };
-  return postgres(options as never);
+  return (postgres(options as never).unsafe("") as unknown as DriverQuery).handler;
 }
 
 /** int8 comes back as a number while that is exact, as a bigint beyond 2^53: counts stay easy, nothing is rounded. */
@@ -55,6 +65,17 @@ const INT8 = {
  * in the environment; handed back to it (recognised by `shared`), they are taken as they are.
  */
 const BASE: object = parsedOptions();
+
+/** A client that never connects: it makes the query objects that a slot's own client then sends. */
+export const QUERIES = postgres(BASE as never) as unknown as QueryMaker;
+
+/** The driver's functions that make queries and their parts. */
+export interface QueryMaker {
+  (first: unknown, ...rest: unknown[]): DriverQuery;
+  unsafe(text: string, values?: unknown[], options?: object): DriverQuery;
+  typed(value: unknown, oid: number): unknown;
+  json(value: unknown): unknown;
+}
 
 function parsedOptions(): object {
   const options = {

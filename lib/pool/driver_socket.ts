@@ -26,11 +26,15 @@ export class DriverSocket {
     this.#onData?.(chunk);
   }
 
-  /** Tells the driver that this connection is over. */
+  /** Tells the driver that this connection is over, so that it ends its streams. */
   fail(error: unknown): void {
-    if (this.failure !== undefined) return;
-    this.failure = error;
+    this.mute(error);
     this.#onError?.(error);
+  }
+
+  /** Ends the connection without a word to the driver, whose queries go on elsewhere. */
+  mute(error: unknown): void {
+    this.failure = error;
   }
 
   on(event: string, listener: Listener): this {

@@ -51,7 +51,7 @@ export class Pool {
   async run<T>(fn: (sql: PoolSql) => T | Promise<T>, options: RunOptions = {}): Promise<T> {
     const retry = options.retry ?? 0;
     for (let attempt = 0; ; attempt++) {
-      const lease = this.#checkout.take() ?? (await this.#checkout.wait(options));
+      const lease = this.#checkout.take(true) ?? (await this.#checkout.wait(options, true));
       try {
         return await fn(lease.sql);
       } catch (error) {
@@ -68,7 +68,7 @@ export class Pool {
    * Errors: those of `fn` and of {@link run}; `COMMIT_UNKNOWN`; `TX_ROLLED_BACK`.
    */
   async tx<T>(fn: (sql: PoolSql) => T | Promise<T>, options: TxOptions = {}): Promise<T> {
-    const lease = this.#checkout.take() ?? (await this.#checkout.wait(options));
+    const lease = this.#checkout.take(true) ?? (await this.#checkout.wait(options, true));
     try {
       return await transaction(lease, options.mode ?? "", fn);
     } finally {
@@ -78,8 +78,8 @@ export class Pool {
 
   /** A connection to hold by hand; `release()` it, or declare it with `using`. */
   async acquire(options: AcquireOptions = {}): Promise<Lease> {
-    if (options.signal?.aborted) return this.#checkout.wait(options);
-    return this.#checkout.take() ?? this.#checkout.wait(options);
+    if (options.signal?.aborted) return this.#checkout.wait(options, false);
+    return this.#checkout.take(false) ?? this.#checkout.wait(options, false);
   }
 
   /** Checks a connection out (dead ones are replaced) and asks the server one question. Resolves to that round trip in milliseconds. */
@@ -132,7 +132,7 @@ export class Pool {
     const slots = [...this.#checkout.shut(reason), ...held];
     const timer = setTimeout(() => {
       for (const slot of slots) {
-        if (slot.inFlight.size > 0) slot.cancel();
+        if (slot.busy) slot.cancel();
         slot.die(reason);
         slot.cut();
       }

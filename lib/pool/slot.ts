@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { dial } from "./dial.ts";
-import { type Driver, openDriver, type Session } from "./driver.ts";
+import { type DriverQuery, openDriver, QUERIES, type Session } from "./driver.ts";
 import { DriverSocket } from "./driver_socket.ts";
 import { networkError } from "./errors.ts";
 import { type Target, targetName } from "./target.ts";
@@ -15,15 +15,10 @@ import {
   TERMINATE,
 } from "./wire.ts";
 
-/** The driver's query object, as far as the pool looks into it. */
-export interface DriverQuery extends Promise<unknown> {
-  handler: (query: DriverQuery) => void;
-  canceller: unknown;
-  resolve: (value: unknown) => void;
-  reject: (error: unknown) => void;
-  cursorFn?: unknown;
-  active: boolean;
-  state: { pid: number; secret: number } | null;
+/** How a query in flight is answered, and what its errors pass through. */
+interface Answer {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** One ping under way. */
@@ -38,7 +33,6 @@ interface Ping {
  * not tell: the server's goodbye on an idle connection, whether the session is at rest outside a transaction, and why it ended.
  */
 export class Slot {
-  readonly driver: Driver;
   readonly target: Target;
   /** The server process, as the server names it. */
   pid = 0;
@@ -46,10 +40,14 @@ export class Slot {
   provenAt = 0;
   /** Why it is over, once it is. */
   failure: unknown;
-  /** Queries handed to the driver and not yet answered. */
-  readonly inFlight = new Set<DriverQuery>();
-  /** Called once, when the connection is over and before its queries are rejected; gives the error for them. */
+  /** Called once when the connection is over: gives the error for its queries, or nothing when it took them over. */
   onDeath: (slot: Slot, reason: unknown) => unknown = (_, reason) => reason;
+  /** Queries handed to the driver and not yet answered. */
+  readonly #inFlight = new Map<DriverQuery, Answer>();
+  readonly #send: (query: DriverQuery) => void;
+  /** Whether the present lease has sent anything, and whether the server has said anything to it. */
+  #asked = false;
+  #heard = false;
   readonly closed: Promise<void>;
   readonly #socket: Socket;
   readonly #wire: DriverSocket;
@@ -74,7 +72,7 @@ export class Slot {
     });
     socket.on("error", (error) => this.die(error));
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
-    this.driver = openDriver(this.#wire, target, session);
+    this.#send = openDriver(this.#wire, target, session);
   }
 
   /** Dials, authenticates and runs one statement; rejects with the server's or the network's own error. */
@@ -94,8 +92,8 @@ export class Slot {
   }
 
   async #start(): Promise<void> {
-    const query = this.driver.unsafe("select pg_backend_pid() as pid") as unknown as DriverQuery;
-    this.track(query, (error) => error);
+    const query = QUERIES.unsafe("select pg_backend_pid() as pid");
+    query.handler = (executed) => this.execute(executed, (error) => error);
     const rows = (await query) as { pid: number }[] & { state: { pid: number; secret: number } };
     this.pid = rows[0]!.pid;
     this.#secret = rows.state.secret;
@@ -113,35 +111,62 @@ export class Slot {
 
   get #quiet(): boolean {
     if (!this.#atRest) return false;
-    for (const query of this.inFlight) {
+    for (const query of this.#inFlight.keys()) {
       if (query.cursorFn === undefined || query.active) return false;
-      this.inFlight.delete(query);
+      this.#inFlight.delete(query);
     }
     return true;
   }
 
+  get busy(): boolean {
+    return this.#inFlight.size > 0;
+  }
+
+  executes(query: DriverQuery): boolean {
+    return this.#inFlight.has(query);
+  }
+
+  /** Begins a new lease: what was said before does not concern it. */
+  lend(): void {
+    this.#asked = false;
+    this.#heard = false;
+  }
+
   /**
-   * Hands a query to the driver when it is executed, and answers for it if the connection dies.
-   * `admit` is asked at that moment and each error passes through `explain`.
+   * True when the dead connection did nothing at all for its lease, so that another may take its place unnoticed: nothing
+   * was sent; or the server's first word was its own goodbye. Before executing a statement of the extended protocol it
+   * says BindComplete, so without that nothing ran. (A simple query has no such sign, and a pooler's goodbye proves nothing.)
    */
-  track(query: DriverQuery, explain: (error: unknown) => unknown, admit?: () => unknown): void {
-    const pass = query.handler;
-    query.canceller = () => this.#cancel(query);
-    query.handler = (executed) => {
-      const refusal = admit?.();
-      if (refusal !== undefined) return executed.reject(refusal);
-      this.inFlight.add(executed);
-      const { resolve, reject } = executed;
-      executed.resolve = (value) => {
-        this.inFlight.delete(executed);
-        resolve(value);
-      };
-      executed.reject = (error) => {
-        this.inFlight.delete(executed);
-        reject(explain(error));
-      };
-      pass(executed);
+  get untouched(): boolean {
+    if (this.#heard) return false;
+    if (!this.#asked) return true;
+    if ((this.failure as { routine?: string }).routine !== "ProcessInterrupts") return false;
+    for (const query of this.#inFlight.keys()) if (query.options.simple) return false;
+    return true;
+  }
+
+  /** Hands a query to the driver and answers for it if the connection dies; errors pass through `explain`. */
+  execute(query: DriverQuery, explain: (error: unknown) => unknown): void {
+    const { resolve, reject } = query;
+    this.#inFlight.set(query, { resolve, reject });
+    query.resolve = (value) => {
+      this.#inFlight.delete(query);
+      resolve(value);
     };
+    query.reject = (error) => {
+      this.#inFlight.delete(query);
+      reject(explain(error));
+    };
+    this.#asked = true;
+    this.#send(query);
+  }
+
+  /** Takes back the queries of an {@link untouched} connection, fit to be executed elsewhere. */
+  withdraw(): DriverQuery[] {
+    const queries = [...this.#inFlight.keys()];
+    for (const [query, answer] of this.#inFlight) Object.assign(query, answer, { parameters: undefined });
+    this.#inFlight.clear();
+    return queries;
   }
 
   /** One round trip without a statement (Sync, ReadyForQuery). A ping unanswered in time ends the connection. */
@@ -162,19 +187,19 @@ export class Slot {
     });
   }
 
-  /** Ends the connection for `reason`: its socket is destroyed, its queries are rejected, its owner is told. */
+  /** Ends the connection for `reason`: its socket is destroyed, its owner is told, its queries are rejected or taken over. */
   die(reason: unknown): void {
     if (this.dead) return;
     this.failure = reason;
+    this.#socket.destroy();
     this.#ping?.done(reason);
     const error = this.onDeath(this, reason);
-    for (const query of this.inFlight) {
+    for (const query of this.#inFlight.keys()) {
       Promise.prototype.catch.call(query, () => {});
       query.reject(error);
     }
-    this.inFlight.clear();
-    this.#wire.fail(error);
-    this.#socket.destroy();
+    if (error === undefined) this.#wire.mute(reason);
+    else this.#wire.fail(error);
   }
 
   /** Says goodbye to the server and closes; `closed` tells when the server has gone too. */
@@ -200,15 +225,10 @@ export class Slot {
     socket.unref();
   }
 
-  #cancel(query: DriverQuery): void {
-    if (this.inFlight.has(query)) this.cancel();
-    else query.reject(networkError("57014", "canceling statement due to user request"));
-  }
-
   #read(chunk: Buffer): void {
     if (this.dead) return;
     if (this.#ping !== undefined) this.#readPong(this.#ping, chunk);
-    else if (this.#atRest && this.inFlight.size === 0) this.#readAtRest(chunk);
+    else if (this.#atRest && this.#inFlight.size === 0) this.#readAtRest(chunk);
     else this.#readAnswer(chunk);
   }
 
@@ -220,12 +240,14 @@ export class Slot {
 
   #readAnswer(chunk: Buffer): void {
     const ready = endsReady(chunk);
+    const word = ready ? undefined : lastWord(chunk);
     this.#atRest = ready;
     this.#status = chunk[chunk.length - 1]!;
-    this.#wire.receive(chunk);
-    if (ready || this.dead) return;
-    const word = lastWord(chunk);
-    if (word !== undefined) this.die(word);
+    if (word === undefined || word.length < chunk.length) {
+      this.#heard = true;
+      this.#wire.receive(chunk);
+    }
+    if (word !== undefined) this.die(word.error);
   }
 
   #readPong(ping: Ping, chunk: Buffer): void {

@@ -30,6 +30,8 @@ export interface PoolStats {
   readonly pingFailed: number;
   /** Checkouts that needed no ping. */
   readonly bypassed: number;
+  /** Leases given another connection because the first died before it did anything for them. */
+  readonly moved: number;
   /** Work done again by `run` after its connection died. */
   readonly retries: number;
   /** Leases reported as held too long. */
@@ -48,6 +50,7 @@ export class Counters {
   pings = 0;
   pingFailed = 0;
   bypassed = 0;
+  moved = 0;
   retries = 0;
   leaks = 0;
   readonly acquireMs = new Histogram();

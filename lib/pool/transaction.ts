@@ -9,7 +9,7 @@ import type { PoolSql } from "./sql.ts";
  */
 export async function transaction<T>(lease: Lease, mode: string, fn: (sql: PoolSql) => T | Promise<T>): Promise<T> {
   const { sql } = lease;
-  await sql.unsafe(`begin ${mode.replace(/[^a-z ,]/gi, "")}`);
+  await sql.unsafe(`begin ${mode.replace(/[^a-z ,]/gi, "")}`, [], EXTENDED);
   let value: T;
   try {
     value = await fn(sql);
@@ -20,6 +20,9 @@ export async function transaction<T>(lease: Lease, mode: string, fn: (sql: PoolS
   await commit(lease);
   return value;
 }
+
+/** Extended protocol, prepared: a connection found dead by it has done nothing, and the lease moves to another. */
+const EXTENDED = { simple: false, prepare: true };
 
 /** Rolls back if the session still lives; one that cannot is dropped, which rolls back as well. */
 async function rollback(lease: Lease): Promise<void> {

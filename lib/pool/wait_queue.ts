@@ -1,11 +1,10 @@
-import type { Lease } from "./lease.ts";
+import type { Slot } from "./slot.ts";
 
 /** One caller waiting for a connection. */
 export interface Waiter {
   /** When it began to wait, by `performance.now()`. */
   readonly since: number;
-  readonly stack: string | undefined;
-  readonly grant: (lease: Lease) => void;
+  readonly grant: (slot: Slot, now: number) => void;
   readonly refuse: (error: unknown) => void;
 }
 
@@ -37,6 +36,16 @@ export class WaitQueue {
     if (this.#tail === undefined) this.#head = node;
     else this.#tail.next = node;
     this.#tail = node;
+    this.#length++;
+    return () => this.#remove(node);
+  }
+
+  /** As {@link push}, but before everybody. */
+  unshift(waiter: Waiter): () => boolean {
+    const node: Node = { waiter, previous: undefined, next: this.#head, queued: true };
+    if (this.#head === undefined) this.#tail = node;
+    else this.#head.previous = node;
+    this.#head = node;
     this.#length++;
     return () => this.#remove(node);
   }

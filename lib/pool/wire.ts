@@ -58,12 +58,14 @@ const LAST_WORD = 2048;
  * The FATAL or PANIC error a chunk ends with, if it does: the server's last word on this session.
  * A plain ERROR is not one: the driver answers it.
  */
-export function lastWord(chunk: Buffer): (Error & { code?: string }) | undefined {
+export function lastWord(chunk: Buffer): { readonly error: Error; readonly length: number } | undefined {
   const from = Math.max(0, chunk.length - LAST_WORD);
   for (let at = chunk.indexOf(ERROR_RESPONSE, from); at >= 0 && at + 6 < chunk.length; ) {
     if (chunk.readUInt32BE(at + 1) === chunk.length - at - 1 && chunk[at + 5] === 0x53) {
       const error = parseErrorResponse(chunk, at);
-      return error.severity === "FATAL" || error.severity === "PANIC" ? error : undefined;
+      return error.severity === "FATAL" || error.severity === "PANIC"
+        ? { error, length: chunk.length - at }
+        : undefined;
     }
     at = chunk.indexOf(ERROR_RESPONSE, at + 1);
   }

@@ -1,0 +1,65 @@
+// The server restarts or goes away under load.
+import { expect, test } from "bun:test";
+import { isConnectionLost } from "../../lib/pool.ts";
+import { forMs, load, until, withPool } from "./load.ts";
+import { length, sharedServer } from "./server.ts";
+
+const server = await sharedServer();
+
+for (const mode of ["fast", "immediate"] as const) {
+  test(`restart ${mode} under load: at most one failure a worker, then work goes on`, async () => {
+    await withPool(server, {}, async (pool) => {
+      let running = true;
+      let back = 0;
+      let firstMs = 0;
+      const work = load(
+        8,
+        () => running,
+        async () => {
+          await pool.run((sql) => sql`select 1`);
+          if (back > 0 && firstMs === 0) firstMs = performance.now() - back;
+        },
+      );
+      for (let restart = 1; restart <= length(1, 5); restart++) {
+        const before = pool.stats().acquires;
+        await until("work is going on", () => pool.stats().acquires > before + 100);
+        await server.stop(mode);
+        back = 0;
+        await server.start();
+        [back, firstMs] = [performance.now(), 0];
+        await until("work goes on again", () => firstMs > 0, 2_000);
+        console.log(`restart ${mode}: first success ${firstMs.toFixed(0)} ms after the server's return`);
+      }
+      running = false;
+      const outcome = await work;
+      expect(outcome.failed.filter((error) => !isConnectionLost(error))).toEqual([]);
+      expect(Math.max(...outcome.failedByWorker)).toBeLessThanOrEqual(length(1, 5));
+      await until("the pool is back to N", () => pool.stats().total >= 8);
+    });
+  }, 60_000);
+}
+
+test("server down: callers sit it out, nobody fails", async () => {
+  await withPool(server, {}, async (pool) => {
+    let running = true;
+    let back = Number.POSITIVE_INFINITY;
+    let firstMs = 0;
+    const work = load(
+      8,
+      () => running,
+      async () => {
+        await pool.run((sql) => sql`select 1`, { retry: 3 });
+        if (performance.now() > back && firstMs === 0) firstMs = performance.now() - back;
+      },
+    );
+    await server.stop("fast");
+    const down = forMs(length(1_000, 10_000));
+    await until("the server was away long enough", () => !down(), 20_000);
+    await server.start();
+    back = performance.now();
+    await until("work goes on again", () => firstMs > 0, 2_000);
+    running = false;
+    expect((await work).failed).toEqual([]);
+    console.log(`server down: first success ${firstMs.toFixed(0)} ms after the server's return`);
+  });
+}, 60_000);
