@@ -21,6 +21,8 @@ export interface Span {
 /** Bars either side of a boundary that the novelty looks at: half of a long section. */
 const REACH = 8;
 const SHORTEST = 4;
+/** Weight of a bar by its distance from the boundary. */
+const TAPER = Float64Array.from({ length: 2 * REACH }, (_, i) => 1 - Math.abs(i - REACH + 0.5) / (REACH + 1));
 /** Mean likeness along the bars of two sections from which they are one kind. */
 const ALIKE = 0.55;
 
@@ -71,16 +73,31 @@ function noveltyCurve({ count, matrix }: Similarity): Float64Array {
   const curve = new Float64Array(count);
   for (let bar = 1; bar < count; bar++) {
     const reach = Math.min(REACH, bar, count - bar);
+    const from = REACH - reach;
+    const to = REACH + reach;
+    const origin = (bar - REACH) * count + bar - REACH;
     let [within, across, inner, outer] = [0, 0, 0, 0];
-    for (let i = -reach; i < reach; i++)
-      for (let j = -reach; j < i; j++) {
-        const taper = (1 - Math.abs(i + 0.5) / (REACH + 1)) * (1 - Math.abs(j + 0.5) / (REACH + 1));
-        const value = matrix[(bar + i) * count + bar + j]! * taper;
-        if (i < 0 === j < 0) [within, inner] = [within + value, inner + taper];
-        else [across, outer] = [across + value, outer + taper];
+    for (let i = from; i < to; i++) {
+      const row = origin + i * count;
+      const middle = Math.min(i, REACH);
+      for (let j = from; j < middle; j++) {
+        const taper = TAPER[i]! * TAPER[j]!;
+        if (i < REACH) {
+          within += matrix[row + j]! * taper;
+          inner += taper;
+        } else {
+          across += matrix[row + j]! * taper;
+          outer += taper;
+        }
       }
+      for (let j = REACH; j < i; j++) {
+        const taper = TAPER[i]! * TAPER[j]!;
+        within += matrix[row + j]! * taper;
+        inner += taper;
+      }
+    }
     const raw = (inner > 0 ? within / inner : 0) - across / outer;
-    curve[bar] = raw * Math.min(1, 0.5 + reach / REACH / 2) * (bar % 4 === 0 ? 1.15 : bar % 2 === 0 ? 1 : 0.8);
+    curve[bar] = raw * (0.5 + reach / REACH / 2) * (bar % 4 === 0 ? 1.15 : bar % 2 === 0 ? 1 : 0.8);
   }
   return curve;
 }

@@ -2,15 +2,20 @@ import type { Bars } from "./bars.ts";
 import { chroma } from "./chroma.ts";
 import type { Material } from "./material.ts";
 
-/** Every bar against every other. */
+/** Every bar against every earlier one. Holds until the next piece is compared. */
 export interface Similarity {
   readonly count: number;
-  /** `count` x `count`, rows by bar: 1 alike, 0 unrelated, -1 opposite. */
+  /** Rows of `count` by bar, filled below the diagonal only (column < row): 1 alike, 0 unrelated, -1 opposite. */
   readonly matrix: Float32Array;
 }
 
-/** Twelve pitch classes, drum strokes, pitched onsets, highest pitch. */
-const SIZE = 15;
+/** Most bars a matrix has room for. */
+export const MOST_BARS = 256;
+
+const scratch = new Float32Array(MOST_BARS * MOST_BARS);
+
+/** Twelve pitch classes, drum strokes, pitched onsets, highest pitch, and one unused to make it four times four. */
+const SIZE = 16;
 const DRUMS = 12;
 const ONSETS = 13;
 const TOP = 14;
@@ -22,21 +27,28 @@ const TOP = 14;
  */
 export function similarity(m: Material, bars: Bars, bar: Int32Array, hash: Int32Array, count: number): Similarity {
   const vectors = barVectors(m, bars, bar, count);
-  const matrix = new Float32Array(count * count);
-  for (let i = 0; i < count; i++) {
-    matrix[i * count + i] = 1;
-    for (let j = 0; j < i; j++) {
-      let sum = 0;
-      for (let d = 0; d < SIZE; d++) sum += vectors[i * SIZE + d]! * vectors[j * SIZE + d]!;
-      matrix[i * count + j] = matrix[j * count + i] = hash[i] === hash[j] ? 1 : sum;
-    }
-  }
+  const matrix = scratch;
+  for (let i = 1; i < count; i++)
+    for (let j = 0; j < i; j++) matrix[i * count + j] = hash[i] === hash[j] ? 1 : dot(vectors, i * SIZE, j * SIZE);
   return { count, matrix };
 }
 
-function barVectors(m: Material, bars: Bars, bar: Int32Array, count: number): Float32Array {
+/** Unrolled: this is where the time goes. */
+function dot(v: Float64Array, a: number, b: number): number {
+  return (
+    v[a]! * v[b]! +
+    v[a + 1]! * v[b + 1]! +
+    v[a + 2]! * v[b + 2]! +
+    v[a + 3]! * v[b + 3]! +
+    (v[a + 4]! * v[b + 4]! + v[a + 5]! * v[b + 5]! + v[a + 6]! * v[b + 6]! + v[a + 7]! * v[b + 7]!) +
+    (v[a + 8]! * v[b + 8]! + v[a + 9]! * v[b + 9]! + v[a + 10]! * v[b + 10]! + v[a + 11]! * v[b + 11]!) +
+    (v[a + 12]! * v[b + 12]! + v[a + 13]! * v[b + 13]! + v[a + 14]! * v[b + 14]!)
+  );
+}
+
+function barVectors(m: Material, bars: Bars, bar: Int32Array, count: number): Float64Array {
   const { weight, top } = chroma(m, bars.tick.subarray(0, count + 1));
-  const out = new Float32Array(count * SIZE);
+  const out = new Float64Array(count * SIZE);
   for (let i = 0; i < m.count; i++) {
     const b = bar[i]!;
     if (b >= count) break;
@@ -57,7 +69,7 @@ function barVectors(m: Material, bars: Bars, bar: Int32Array, count: number): Fl
 }
 
 /** Takes the mean vector off every vector and scales each to unit length; vectors that vanish stay zero. */
-function centre(vectors: Float32Array, count: number): void {
+function centre(vectors: Float64Array, count: number): void {
   for (let d = 0; d < SIZE; d++) {
     let sum = 0;
     for (let b = 0; b < count; b++) sum += vectors[b * SIZE + d]!;

@@ -3,7 +3,7 @@ import type { Material } from "./material.ts";
 import { round } from "./round.ts";
 import { fileLoop, type LoopGuess, type VoiceLoop, voiceLoops } from "./structure-loops.ts";
 import { type Section, sectionLabel, sections } from "./structure-sections.ts";
-import { type Similarity, similarity } from "./structure-similarity.ts";
+import { MOST_BARS, type Similarity, similarity } from "./structure-similarity.ts";
 
 /**
  * What repeats. Bars are compared as vectors (structure-similarity.ts) and note for note, by a hash of their notes on a
@@ -24,8 +24,6 @@ export interface StructureFeature {
   /** The longest stretch each voice repeats without a break; the first 64 voices that do. */
   readonly loops: readonly VoiceLoop[];
 }
-
-export const MOST_BARS = 256;
 
 export function structure(m: Material, bars: Bars | null): StructureFeature | null {
   if (bars === null || m.count === 0) return null;
@@ -95,12 +93,12 @@ function repeated(hash: Int32Array, notes: Uint32Array): number {
 }
 
 function selfSimilarity({ count, matrix }: Similarity, notes: Uint32Array, filled: number): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) {
-    if (notes[i] === 0) continue;
-    let best = 0;
-    for (let j = 0; j < count; j++) if (j !== i && matrix[i * count + j]! > best) best = matrix[i * count + j]!;
-    sum += best;
-  }
-  return round(Math.min(1, sum / filled), 3);
+  const best = new Float64Array(count);
+  for (let i = 1; i < count; i++)
+    for (let j = 0; j < i; j++) {
+      const like = matrix[i * count + j]!;
+      if (like > best[i]!) best[i] = like;
+      if (like > best[j]!) best[j] = like;
+    }
+  return round(best.reduce((sum, like, bar) => (notes[bar]! > 0 ? sum + Math.min(1, like) : sum), 0) / filled, 3);
 }
