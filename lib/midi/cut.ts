@@ -1,10 +1,9 @@
 import { conductorEvents, metaChunk, ownMetas } from "./cut/conductor.ts";
 import { Draft } from "./cut/draft.ts";
-import { drumChannels } from "./cut/drum-channels.ts";
 import { LaneWriter } from "./cut/lane.ts";
 import { planScopes, type Scope } from "./cut/plan.ts";
 import { findSounding, guestEvents } from "./cut/sounding.ts";
-import { type Survey, survey } from "./cut/survey.ts";
+import { SLOTS, type Survey, survey } from "./cut/survey.ts";
 import type { Score } from "./score.ts";
 import { SmfWriter } from "./write.ts";
 
@@ -16,6 +15,8 @@ export interface CutOptions {
   readonly by?: "auto" | "track" | "channel";
   /** Cuts drum channels by key as well; has no meaning by track. */
   readonly drumsByNote?: boolean;
+  /** Which channels play drums: not 0 at port × 16 + channel. By default channel 10 of every port. */
+  readonly drums?: Uint8Array;
   /** Bytes that all parts together may take. */
   readonly maxBytes?: number;
 }
@@ -54,6 +55,8 @@ export class CannotCut extends Error {
   override readonly name = "CannotCut";
 }
 
+const CHANNEL_10 = Uint8Array.from({ length: SLOTS }, (_, slot) => Number((slot & 15) === 9));
+const NO_CHANNEL = new Uint8Array(0);
 const MOST_PARTS = 4096;
 const MOST_BYTES = 1 << 29;
 const KEPT_BYTES = 1 << 26;
@@ -81,9 +84,9 @@ export function createCutter(): Cutter {
 
 function cutScore(score: Score, options: CutOptions, pool: Draft[]): Cut {
   const found = survey(score);
-  const drums = drumChannels(score);
+  const drums = options.drums ?? CHANNEL_10;
   const by = options.by ?? "auto";
-  const scopes = planScopes(score, found, { by, byKey: options.drumsByNote ? drums : 0 });
+  const scopes = planScopes(score, found, { by, byKey: options.drumsByNote ? drums : NO_CHANNEL });
   const count = scopes.reduce((sum, scope) => sum + scope.lanes.reduce((n, lane) => n + lane.parts.length, 0), 0);
   if (count < 2) return { state: "single", parts: [] };
   if (count > MOST_PARTS) throw new CannotCut(`Cannot cut: ${count} parts, expected at most ${MOST_PARTS}`);
@@ -148,19 +151,18 @@ function checkSize(bytes: number, most: number): void {
   if (bytes > most) throw new CannotCut(`Cannot cut: parts of ${bytes} bytes in all, expected at most ${most}`);
 }
 
-function describe(draft: Draft, score: Score, found: Survey, drums: number): Part {
+function describe(draft: Draft, score: Score, found: Survey, drums: Uint8Array): Part {
   const { plan } = draft;
-  const channel = plan.slot & 15;
   return {
     bytes: draft.writer.bytes(),
     track: plan.track,
-    channel: plan.oneSlot ? channel : null,
+    channel: plan.oneSlot ? plan.slot & 15 : null,
     port: plan.slot >> 4,
     key: plan.key,
     name: partName(draft, score, found),
     program: draft.program,
     bank: draft.bank,
-    drum: ((drums >> channel) & 1) === 1 && plan.oneSlot,
+    drum: plan.oneSlot && (drums[plan.slot] ?? 0) !== 0,
     noteCount: draft.noteCount,
     lowestPitch: draft.lowest,
     highestPitch: draft.highest,

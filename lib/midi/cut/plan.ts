@@ -23,8 +23,8 @@ export interface Lane {
 
 export interface Cutting {
   readonly by: "auto" | "track" | "channel";
-  /** Bit per channel: cut it by key as well. */
-  readonly byKey: number;
+  /** Not 0 at port × 16 + channel: cut by key as well. */
+  readonly byKey: Uint8Array;
 }
 
 /** Which parts there are, in their order: by track, then port and channel, then key. */
@@ -66,6 +66,6 @@ function planTrack(voices: readonly Voice[]): PartPlan {
 function planSlot(voices: readonly Voice[], cutting: Cutting): PartPlan[] {
   const { track, slot } = voices[0]!;
   const keys = [...new Set(voices.flatMap((voice) => voice.keys))].sort((a, b) => a - b);
-  if (((cutting.byKey >> (slot & 15)) & 1) === 0 || keys.length < 2) return [{ track, slot, oneSlot: true, key: null }];
+  if (!cutting.byKey[slot] || keys.length < 2) return [{ track, slot, oneSlot: true, key: null }];
   return keys.map((key) => ({ track, slot, oneSlot: true, key }));
 }

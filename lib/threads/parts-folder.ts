@@ -1,0 +1,127 @@
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { CannotWrite } from "./cannot-write.ts";
+import { type PartFile, storePartFile, TEMPORARY, temporaryName } from "./part-file.ts";
+import { safeName } from "./safe-name.ts";
+import { PARTS_MARKER } from "./walk.ts";
+
+/** What was cut: the file's name without its extension, its SHA-256 in hex, and how it was cut, "" for the default way. */
+export interface PartsSource {
+  readonly name: string;
+  readonly sha256: string;
+  readonly variant: string;
+}
+
+/** Longest folder name: with 64 digits in it there is still room for a name. */
+const MAX_BYTES = 112;
+const MARKER_TEXT = "Parts cut by midiworks from MIDI files. An import leaves this folder out.\n";
+const STALE_MS = 3_600_000;
+
+/**
+ * Stores the parts of one source under `out`, in `<2 hex>/<source name> [<8 hex>]/`, and answers with their paths
+ * relative to `out`. The hex digits are the source's SHA-256: the place depends on nothing but the source's bytes, its
+ * name and how it was cut, whoever cuts it and when, and a library of millions never fills one folder.
+ *
+ * The files go into a folder of another name, which is renamed when it is complete: a killed run leaves no half file,
+ * and no half set of parts, under a final name. A place that exists is filled up: equal files stay as they are,
+ * missing ones are added, files that are not ours stay untouched and ours gets its hash into its name. Nothing is
+ * synced to the disk: after a power cut the youngest parts may be torn (empty, cut off, zeros at the end), and
+ * cutting their source again puts them right.
+ *
+ * Each two-digit folder holds the marker from its first moment, so that an import of a tree around `out`, also into
+ * a fresh database, leaves the parts out; whatever else is in `out` is no concern of ours, it may even be the source.
+ * `out` is made if need be, but only once a thread: a disk that goes away is not replaced by a folder in its place.
+ * Throws `CannotWrite`.
+ */
+export function storeParts(out: string, source: PartsSource, files: readonly PartFile[]): string[] {
+  const shelf = source.sha256.slice(0, 2);
+  openShelf(out, shelf);
+  for (const digits of [8, 16, 64]) {
+    const folder = `${shelf}/${folderName(source, digits)}`;
+    let kind = kindOf(`${out}/${folder}`);
+    if (kind === "none") {
+      if (storeAtOnce(out, shelf, folder, files)) return files.map((file) => `${folder}/${file.name}`);
+      kind = kindOf(`${out}/${folder}`);
+    }
+    if (kind === "folder") return fillUp(out, folder, files);
+  }
+  throw new CannotWrite(`${out}/${shelf}`, new Error(`every folder name for ${source.name} is taken`));
+}
+
+function folderName(source: PartsSource, digits: number): string {
+  const tag = ` [${source.sha256.slice(0, digits)}${source.variant && ` ${source.variant}`}]`;
+  return `${safeName(source.name, MAX_BYTES - Buffer.byteLength(tag), "untitled")}${tag}`;
+}
+
+/** Writes all files into a new folder and moves it to its place; false when somebody took the place meanwhile. */
+function storeAtOnce(out: string, shelf: string, folder: string, files: readonly PartFile[]): boolean {
+  const temporary = `${out}/${shelf}/${temporaryName()}`;
+  try {
+    mkdirSync(temporary);
+    for (const file of files) writeFileSync(`${temporary}/${file.name}`, file.bytes, { flag: "wx" });
+    renameSync(temporary, `${out}/${folder}`);
+    return true;
+  } catch (error) {
+    remove(temporary);
+    if (kindOf(`${out}/${folder}`) !== "none") return false;
+    throw new CannotWrite(`${out}/${folder}`, error);
+  }
+}
+
+function fillUp(out: string, folder: string, files: readonly PartFile[]): string[] {
+  try {
+    return files.map((file) => `${folder}/${storePartFile(`${out}/${folder}`, file)}`);
+  } catch (error) {
+    throw new CannotWrite(`${out}/${folder}`, error);
+  }
+}
+
+/** Folders of parts, and two-digit folders in them, that this thread has begun to use. */
+const opened = new Set<string>();
+
+/** Makes a two-digit folder together with its marker, or checks that the one there is ours; clears old leftovers once. */
+function openShelf(out: string, shelf: string): void {
+  const path = `${out}/${shelf}`;
+  if (opened.has(path) && kindOf(`${path}/${PARTS_MARKER}`) !== "none") return;
+  try {
+    if (!opened.has(out)) mkdirSync(out, { recursive: true });
+    opened.add(out);
+    if (kindOf(path) === "none") makeShelf(out, path);
+    const names = readdirSync(path);
+    if (!names.includes(PARTS_MARKER)) {
+      throw Object.assign(new Error(`no ${PARTS_MARKER} in it, expected a folder of parts`), { code: "FOREIGN" });
+    }
+    for (const name of names) if (TEMPORARY.test(name)) removeStale(`${path}/${name}`);
+  } catch (error) {
+    throw new CannotWrite(path, error);
+  }
+  opened.add(path);
+}
+
+function makeShelf(out: string, path: string): void {
+  const temporary = `${out}/${temporaryName()}`;
+  try {
+    mkdirSync(temporary);
+    writeFileSync(`${temporary}/${PARTS_MARKER}`, MARKER_TEXT);
+    renameSync(temporary, path);
+  } catch (error) {
+    remove(temporary);
+    if (kindOf(path) !== "folder") throw error;
+  }
+}
+
+function kindOf(path: string): "none" | "folder" | "other" {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? "none" : stat.isDirectory() ? "folder" : "other";
+}
+
+function removeStale(path: string): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat && Date.now() - stat.mtimeMs > STALE_MS) remove(path);
+}
+
+/** What can't be removed is left: nothing of it stands under a final name. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {}
+}
