@@ -24,11 +24,17 @@ const SHORTEST = 4;
 /** Weight of a bar by its distance from the boundary. */
 const TAPER = Float64Array.from({ length: 2 * REACH }, (_, i) => 1 - Math.abs(i - REACH + 0.5) / (REACH + 1));
 /** Mean likeness along the bars of two sections from which they are one kind. */
-const ALIKE = 0.55;
+const ALIKE = 0.6;
+/** Likeness of two bars that repeat one another, and the shortest repetition that counts. */
+const REPEATS = 0.92;
+const SHORTEST_REPEAT = 4;
+const PHRASE = 4;
+const ON_PHRASE = 1.5;
 
 /**
- * Sections by novelty: a checkerboard kernel along the diagonal of the self-similarity matrix (Foote 2000), whose peaks
- * are boundaries; phrases of four bars are favoured. Sections are labelled by likeness to the earlier ones, bar by bar.
+ * Sections begin where the music turns (novelty: a checkerboard kernel along the diagonal of the self-similarity matrix,
+ * Foote 2000) and where long repetitions begin or end (diagonal stripes of the matrix, after Goto 2003); both are added,
+ * phrases of four bars favoured, and the peaks taken. A section has the label of the earlier one it is most like, bar by bar.
  */
 export function sections(s: Similarity): Span[] {
   const cuts = [0, ...boundaries(s), s.count];
@@ -48,18 +54,55 @@ export function sectionLabel(kind: number): string {
 }
 
 function boundaries(s: Similarity): number[] {
-  const novelty = noveltyCurve(s);
+  const curve = evidence(s);
   let [sum, squares] = [0, 0];
-  for (const v of novelty) [sum, squares] = [sum + v, squares + v * v];
+  for (const v of curve) [sum, squares] = [sum + v, squares + v * v];
   const mean = sum / s.count;
-  const floor = mean + 0.5 * Math.sqrt(Math.max(0, squares / s.count - mean * mean));
+  const floor = mean + 0.7 * Math.sqrt(Math.max(0, squares / s.count - mean * mean));
   const found: number[] = [];
   for (let bar = SHORTEST; bar <= s.count - SHORTEST; bar++) {
-    const value = novelty[bar]!;
-    if (value <= floor || value <= 0 || !isPeak(novelty, bar)) continue;
+    const value = curve[bar]!;
+    if (value <= floor || value <= 0 || !isPeak(curve, bar)) continue;
     if (bar - (found[found.length - 1] ?? 0) >= SHORTEST) found.push(bar);
   }
   return found;
+}
+
+/** Novelty and repetition, each against its largest value, with the bars of the phrase grid they fit best raised. */
+function evidence(s: Similarity): Float64Array {
+  const novelty = noveltyCurve(s);
+  const repeats = repetitionCurve(s);
+  const [most, mostRepeats] = [largest(novelty), largest(repeats)];
+  const curve = novelty.map((value, bar) => Math.max(0, value) / most + repeats[bar]! / mostRepeats);
+  const phase = new Float64Array(PHRASE);
+  for (let bar = 1; bar < s.count; bar++) phase[bar % PHRASE]! += curve[bar]!;
+  const onPhrase = phase.indexOf(Math.max(...phase));
+  return curve.map((value, bar) => (bar % PHRASE === onPhrase ? value * ON_PHRASE : value));
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 1e-9);
+}
+
+/** At each bar: how many repetitions begin or end there, long ones counting more. */
+function repetitionCurve({ count, matrix }: Similarity): Float64Array {
+  const curve = new Float64Array(count + 1);
+  for (let lag = SHORTEST_REPEAT; lag < count; lag++) {
+    let from = lag;
+    for (let bar = lag; bar <= count; bar++) {
+      if (bar < count && matrix[bar * count + bar - lag]! >= REPEATS) continue;
+      const length = bar - from;
+      if (length >= SHORTEST_REPEAT) {
+        const vote = Math.min(length, 16);
+        curve[from]! += vote;
+        curve[from - lag]! += vote;
+        curve[bar]! += vote;
+        curve[bar - lag]! += vote;
+      }
+      from = bar + 1;
+    }
+  }
+  return curve.subarray(0, count);
 }
 
 function isPeak(novelty: Float64Array, bar: number): boolean {
@@ -97,7 +140,7 @@ function noveltyCurve({ count, matrix }: Similarity): Float64Array {
       }
     }
     const raw = (inner > 0 ? within / inner : 0) - across / outer;
-    curve[bar] = raw * (0.5 + reach / REACH / 2) * (bar % 4 === 0 ? 1.15 : bar % 2 === 0 ? 1 : 0.8);
+    curve[bar] = raw * (0.5 + reach / REACH / 2);
   }
   return curve;
 }
