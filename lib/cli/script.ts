@@ -159,8 +159,9 @@ export function parseFlags<F extends Flags>(
     throw new UsageError(Bun.stripANSI((error as Error).message));
   }
   const values = Object.entries(script.flags).map(([name, flag]) => {
-    const value = flag.type === "list" ? (lists.get(name) ?? []) : parsed[name];
-    return [camelCase(name), flag.type === "number" ? number(name, flag, value) : value];
+    if (flag.type === "list") return [camelCase(name), lists.get(name) ?? []];
+    if (flag.type === "boolean") return [camelCase(name), parsed[name] === true];
+    return [camelCase(name), flag.type === "number" ? number(name, flag, parsed[name]) : parsed[name]];
   });
   if (files.length > 0 && !script.operands) throw new UsageError(`unexpected argument "${files[0]}"`);
   return { values: Object.fromEntries(values) as Values<F>, files };

@@ -88,6 +88,6 @@ export async function reopenAnalyses(sql: PoolSql, below: number | "all"): Promi
     from analyses
     where analyses.content_id = contents.id
       and contents.analysis_state = 'done'
-      and (${below === "all"} or analyses.analyzer_version < ${below === "all" ? 0 : below})`;
+      and analyses.analyzer_version < ${below === "all" ? 2147483647 : below}::int`;
   return rows.count;
 }

@@ -65,9 +65,9 @@ async function claimWhere(
       claimed.id, encode(claimed.sha256, 'hex') as sha256, claimed.size,
       coalesce(
         (
-          select json_agg(json_build_object('root', roots.path, 'path', files.path, 'member', files.member) order by files.id)
+          select json_agg(json_build_object('root', roots.path, 'path', files.path, 'member', files.member) order by roots.path, files.path, files.member)
           from (
-            select * from files where content_id = claimed.id and state = 'present' order by id limit 8
+            select * from files where content_id = claimed.id and state = 'present' order by root_id, path, member limit 8
           ) as files
           join roots on roots.id = files.root_id
         ),

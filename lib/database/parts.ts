@@ -77,6 +77,6 @@ export async function reopenSplits(sql: PoolSql, by: string, all: boolean): Prom
     update contents
     set split_state = 'pending', split_attempts = 0
     where (split_state = 'done' or (split_state = 'not_applicable' and split_by is not null))
-      and (${all} or split_by <> ${by})`;
+      and (${all}::boolean or split_by <> ${by}::text)`;
   return rows.count;
 }

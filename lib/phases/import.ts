@@ -126,23 +126,25 @@ class ImportRun {
     this.#batch = [];
     this.#bytes = 0;
     if (batch.length === 0) return;
-    const work = this.#read(batch)
+    const before = this.#writing;
+    const work = this.#read(batch, before)
       .catch((error) => {
         this.#trouble ??= error;
       })
       .finally(() => this.#inWork.delete(work));
+    this.#writing = work;
     this.#inWork.add(work);
     while (this.#inWork.size > this.#shop.crew.threads) await Promise.race(this.#inWork);
   }
 
-  async #read(batch: readonly ToRead[]): Promise<void> {
+  /** Batches are written one after the other, in the order of the walk: one connection, and the same rows every time. */
+  async #read(batch: readonly ToRead[], before: Promise<void>): Promise<void> {
     const { source, maxBytes } = this.#options;
     const items = batch.map(({ found }): CheckItem => ({ path: `${source}/${found.path}` }));
     const outcomes = await this.#shop.crew.run<Checked>("check", items, { maxBytes }, this.#shop.stop);
     if (outcomes.some((outcome) => "result" in outcome && outcome.result.sha256 === null)) requireFolder(source);
-    // One connection for the import: batches are written one after the other.
-    this.#writing = this.#writing.then(() => this.#store(batch, outcomes));
-    await this.#writing;
+    await before;
+    if (!this.#trouble) await this.#store(batch, outcomes);
   }
 
   async #store(batch: readonly ToRead[], outcomes: readonly Outcome<Checked>[]): Promise<void> {

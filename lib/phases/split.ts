@@ -1,8 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { retryFailed } from "../database/claims.ts";
 import { reopenSplits, storeParts } from "../database/parts.ts";
 import type { SplitResult } from "../threads/split.ts";
-import { PARTS_MARKER } from "../threads/walk.ts";
 import { claimLoop, type Feed } from "./claim-loop.ts";
 import { contentItem, judgeMissing } from "./content-item.ts";
 import { createTally, type Tally } from "./tally.ts";
@@ -28,7 +26,6 @@ export function splitTally(): Tally {
 export async function splitContents(shop: Workshop, options: SplitOptions, tally: Tally, feed: Feed): Promise<void> {
   const { out, by, drumsByNote, maxBytes } = options;
   const mode = drumsByNote ? `${by}, drums by note` : by;
-  prepareFolder(out);
   await shop.query((sql) => reopenSplits(sql, mode, options.force));
   if (options.retryFailed) await shop.query((sql) => retryFailed(sql, "split"));
   await claimLoop<SplitResult>(
@@ -36,7 +33,7 @@ export async function splitContents(shop: Workshop, options: SplitOptions, tally
     {
       phase: "split",
       batch: BATCH,
-      lanes: 1,
+      lanes: shop.workers,
       job: "split",
       context: { out, by, drumsByNote, maxBytes },
       item: (content) => contentItem(shop, content),
@@ -53,24 +50,4 @@ export async function splitContents(shop: Workshop, options: SplitOptions, tally
     tally,
     feed,
   );
-}
-
-/** Makes the folder of parts and marks it, so that an import never takes what is in it for originals. */
-function prepareFolder(out: string): void {
-  try {
-    mkdirSync(out, { recursive: true });
-    writeFileSync(
-      `${out}/${PARTS_MARKER}`,
-      "Parts cut by midiworks from MIDI files. An import leaves this folder out.\n",
-    );
-  } catch (error) {
-    throw new CannotWrite(
-      `Cannot write to ${out}: ${(error as NodeJS.ErrnoException).code}, expected a writable folder`,
-    );
-  }
-}
-
-/** The folder of parts cannot be written. */
-export class CannotWrite extends Error {
-  override readonly name = "CannotWrite";
 }
