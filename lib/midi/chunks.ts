@@ -3,7 +3,7 @@ import type { Columns } from "./columns.ts";
 import type { Header } from "./header.ts";
 import type { RepairLog } from "./repairs.ts";
 import type { Track } from "./score.ts";
-import { readTrack, type TrackTotals } from "./track.ts";
+import { hasEndOfTrack, readTrack, type TrackTotals } from "./track.ts";
 
 const MOST_TRACKS = 0xffff;
 
@@ -12,35 +12,34 @@ export function readTracks(c: Columns, header: Header, totals: TrackTotals, repa
   const tracks: Track[] = [];
   const bytes = c.source;
   const { end } = header;
-  let at = header.chunksAt;
-  while (at < end) {
+  const read = (start: number, claimed: number) => {
+    tracks.push(readTrack(c, start, claimed, end, tracks.length, totals, repairs));
+    return totals.next;
+  };
+  for (let at = header.chunksAt; at < end; ) {
+    if (tracks.length === MOST_TRACKS) {
+      repairs.add("too-many-tracks");
+      break;
+    }
     if (isTrack(bytes, at, end)) {
-      if (tracks.length === MOST_TRACKS) {
-        repairs.add("too-many-tracks");
-        break;
-      }
       if (u32(bytes, at) !== MTRK) repairs.add("damaged-chunk-id");
-      const track = readTrack(c, at, end, tracks.length, totals, repairs);
-      tracks.push(track);
-      at = totals.next;
-    } else at = skip(bytes, at, end, repairs);
+      at = read(at + 8, at + 8 + u32(bytes, at + 4));
+    } else if (chunkAt(bytes, at, end)) {
+      repairs.add(u32(bytes, at) === MTHD ? "second-header" : "alien-chunk");
+      at += 8 + u32(bytes, at + 4);
+    } else {
+      const next = findTrackId(bytes, at, end);
+      const bound = next < 0 ? end : next;
+      if (hasEndOfTrack(bytes, at, bound)) {
+        repairs.add("missing-chunk-header");
+        at = read(at, bound);
+      } else {
+        repairs.add(next < 0 ? "trailing-bytes" : "bytes-between-chunks");
+        at = bound;
+      }
+    }
   }
   return tracks;
-}
-
-/** Steps over one alien chunk, or over bytes that are no chunk to the next track. Returns where to read on. */
-function skip(bytes: Uint8Array, at: number, end: number, repairs: RepairLog): number {
-  if (chunkAt(bytes, at, end)) {
-    repairs.add(u32(bytes, at) === MTHD ? "second-header" : "alien-chunk");
-    return at + 8 + u32(bytes, at + 4);
-  }
-  const next = findTrackId(bytes, at, end);
-  if (next < 0) {
-    repairs.add("trailing-bytes");
-    return end;
-  }
-  repairs.add("bytes-between-chunks");
-  return next;
 }
 
 /** Whether a chunk (SMF 1.0, "Chunks") can stand here: a track, or a readable id with a length inside the file. */

@@ -31,10 +31,14 @@ const LAST_TICK = 0x7fffffff;
 /** Room is made for this many bytes of a track at a time, so that a file's claims cost nothing. */
 const SLICE = 1 << 16;
 
-/** Reads the track whose chunk stands at `chunk`: fills the columns, says where the next chunk stands in `totals`. */
+/**
+ * Reads the track whose events begin at `start` and by its length end at `claimed`: fills the columns, says where the
+ * next chunk stands in `totals`.
+ */
 export function readTrack(
   c: Columns,
-  chunk: number,
+  start: number,
+  claimed: number,
   limit: number,
   index: number,
   totals: TrackTotals,
@@ -44,9 +48,8 @@ export function readTrack(
   const metas = c.metas.count;
   const sysex = c.sysex.count;
   const events = c.events.count;
-  const start = chunk + 8;
   const cursor: Cursor = { at: start, tick: 0, status: 0, cancelled: 0, lastNoteEnd: 0, open: 0, orphans: 0 };
-  totals.next = readToEnd(c, cursor, start + u32(c.source, chunk + 4), limit, index, repairs);
+  totals.next = readToEnd(c, cursor, claimed, limit, index, repairs);
   totals.orphans += cursor.orphans;
   if (cursor.open > 0) {
     totals.unended += cursor.open;
@@ -93,7 +96,7 @@ function readToEnd(
         repairs.add("wrong-chunk-length");
         return cursor.at;
       }
-      if (!eventAt(bytes, cursor.at, end)) {
+      if (!statusBetween(bytes, cursor.at, end)) {
         repairs.add("bytes-after-end-of-track");
         return end;
       }
@@ -127,33 +130,20 @@ function doubtfulEnd(bytes: Uint8Array, start: number, claimed: number, limit: n
 function shortfall(bytes: Uint8Array, from: number, end: number, limit: number): number {
   const next = findTrackId(bytes, end, limit);
   const most = next < 0 ? limit : next;
-  for (let at = from; at + 2 < most; at++) {
-    if (bytes[at] === 0xff && bytes[at + 1] === 0x2f && bytes[at + 2] === 0) return most;
-  }
-  return end;
+  return hasEndOfTrack(bytes, from, most) ? most : end;
 }
 
-/** Whether an event with its own status byte, whole and in range, stands between `at` and `end`. */
-function eventAt(bytes: Uint8Array, at: number, end: number): boolean {
-  at = varlenEnd(bytes, at);
-  const status = bytes[at++]!;
-  if (status < 0x80) return false;
-  if (status < 0xf0) {
-    const size = (status & 0xe0) === 0xc0 ? 1 : 2;
-    return at + size <= end && bytes[at]! < 0x80 && (size === 1 || bytes[at + 1]! < 0x80);
+/** Whether End of Track stands somewhere in `bytes[from, end)`. */
+export function hasEndOfTrack(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at + 2 < end; at++) {
+    if (bytes[at] === 0xff && bytes[at + 1] === 0x2f && bytes[at + 2] === 0) return true;
   }
-  if (status === 0xff && bytes[at++]! > 0x7f) return false;
-  if (status !== 0xff && status !== 0xf0 && status !== 0xf7) return at <= end;
-  let length = 0;
-  const payload = varlenEnd(bytes, at);
-  for (; at < payload; at++) length = (length << 7) | (bytes[at]! & 0x7f);
-  return payload + length <= end;
+  return false;
 }
 
-/** Behind a variable-length number of at most 4 bytes. */
-function varlenEnd(bytes: Uint8Array, at: number): number {
-  for (let i = 0; i < 3 && bytes[at]! > 0x7f; i++) at++;
-  return at + 1;
+function statusBetween(bytes: Uint8Array, at: number, end: number): boolean {
+  for (; at < end; at++) if (bytes[at]! > 0x7f) return true;
+  return false;
 }
 
 /** Ends every note that still sounds with the track: from the last note back, until none sounds. */

@@ -165,6 +165,13 @@ describe("chunks", () => {
     });
   });
 
+  test("missing-chunk-header: events with End of Track outside any chunk", () => {
+    expect(read(smf([TRACK, TRACK.subarray(8)]))).toMatchObject({
+      repairs: ["missing-chunk-header"],
+      notes: [...ONE, ...ONE],
+    });
+  });
+
   test("trailing-bytes: left out, down to the start of an id", () => {
     for (const tail of ["00", "1A 1A 1A 1A 1A 1A 1A 1A 1A", '"MTrk"', '"MTrk" 00 00']) {
       expect(read(concat(PLAIN, hex(tail)))).toMatchObject({ repairs: ["trailing-bytes"], notes: ONE });
