@@ -1,6 +1,22 @@
-import { parseArgs } from "node:util";
+import { once } from "node:events";
+import { defineScript, runScript, UsageError } from "../lib/cli/script.ts";
 import { show } from "../lib/phases/show.ts";
 
-const { positionals } = parseArgs({ options: { json: { type: "boolean" } }, allowPositionals: true });
-process.stdout.on("error", () => process.exit(0));
-for (const said of show(positionals)) process.stdout.write(`${JSON.stringify(said)}\n`);
+/** Says what the analysis finds in single files, without a database. */
+export const script = defineScript({
+  name: "show",
+  description: "Show what the analysis says about MIDI files",
+  operands: "FILE...",
+  flags: { json: { type: "boolean", description: "One JSON object a file, one a line, in the order given" } },
+  async run({ json }, { files, stop }) {
+    if (files.length === 0) throw new UsageError("no file given, expected FILE...");
+    await show(files, { json, stop, write });
+    return 0;
+  },
+});
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+}
+
+if (import.meta.main) await runScript(script);

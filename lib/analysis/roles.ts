@@ -78,15 +78,20 @@ function traitsOf(m: Material, voices: VoiceColumns, v: number): Traits {
   };
 }
 
+const FIRST_GUITAR_PROGRAM = 24;
 const FIRST_BASS_PROGRAM = 32;
 const LAST_BASS_PROGRAM = 39;
+/** A guitar's lowest string: riffs lie low without being the bass. */
+const LOW_E = 40;
 
 function accompaniment(t: Traits, program: number | null): RoleGuess | null {
   if (program !== null && program >= FIRST_BASS_PROGRAM && program <= LAST_BASS_PROGRAM)
     return { role: "bass", confidence: t.meanPitch < 55 ? 0.9 : 0.7 };
   if (t.chordSize >= 1.6 || t.monophony < 0.45)
     return { role: "chords", confidence: round(Math.min(0.85, 0.4 + 0.15 * t.chordSize), 2) };
-  if (t.meanPitch < 48 && t.chordSize < 1.3) return { role: "bass", confidence: t.meanPitch < 43 ? 0.8 : 0.65 };
+  const guitar = program !== null && program >= FIRST_GUITAR_PROGRAM && program < FIRST_BASS_PROGRAM;
+  if (t.meanPitch < (guitar ? LOW_E : 48) && t.chordSize < 1.3)
+    return { role: "bass", confidence: t.meanPitch < 43 ? 0.8 : 0.65 };
   return null;
 }
 
