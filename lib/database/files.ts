@@ -64,7 +64,7 @@ export async function upsertFiles(sql: PoolSql, root: number, found: readonly Fo
     select
       ${root}::int, found.path, found.member,
       (case
-        when found.archive and found.error is null then 'archive'
+        when found.archive then 'archive'
         when found.sha256 is null then 'unreadable'
         when contents.id is null then 'part'
         else 'present'

@@ -36,7 +36,7 @@ export async function analyzeContents(
       batch: BATCH,
       lanes: shop.workers,
       job: "analyze",
-      context: { maxBytes: options.maxBytes },
+      context: { maxBytes: options.maxBytes, dataDir: shop.dataDir },
       item: (content) => contentItem(shop, content),
       judge: (content, result) => ("row" in result ? { keep: result } : judgeMissing(shop, content, result)),
       store: (sql, run, results) =>

@@ -1,13 +1,19 @@
 import type { Claimed } from "../database/claims.ts";
 import { NO_PLACE } from "../database/contents.ts";
+import { storedPath } from "../threads/content-store.ts";
 import type { ContentItem } from "../threads/open-content.ts";
 import { requireFolder } from "./roots.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A claimed content as the threads take it: its places as paths of this machine. */
 export function contentItem(shop: Workshop, content: Claimed): ContentItem {
-  const paths = content.places.map(({ root, path }) => `${shop.roots.here(root)}/${path}`);
-  return { id: content.id, sha256: content.sha256, paths };
+  const paths = content.places.map(({ root, path, member }) =>
+    member === "" ? `${shop.roots.here(root)}/${path}` : storedPath(shop.dataDir, content.sha256),
+  );
+  const archives = content.places
+    .filter(({ member }) => member !== "")
+    .map(({ root, path }) => `${shop.roots.here(root)}/${path}`);
+  return { id: content.id, sha256: content.sha256, paths, archives };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { insertContents, type NewContent, reviveContents } from "../database/contents.ts";
-import { type FoundFile, type KnownFile, markGone, rootId, upsertFiles } from "../database/files.ts";
-import type { Checked, CheckItem } from "../threads/check.ts";
-import type { Outcome } from "../threads/crew.ts";
+import { type FoundFile, type KnownFile, markGone, markMembersGone, rootId, upsertFiles } from "../database/files.ts";
+import { type Checked, type CheckItem, unreadable } from "../threads/check.ts";
+import type { Unpacked } from "../threads/unpack.ts";
 import type { Found } from "../threads/walk.ts";
 import { walkInThread } from "../threads/walker.ts";
 import { KnownPlaces } from "./known-places.ts";
@@ -18,6 +18,14 @@ export interface ImportOptions {
   readonly onNew?: (analyse: number, split: number) => void;
 }
 
+/** A place that was read. */
+interface Place {
+  readonly found: Found;
+  readonly member: string;
+  readonly known: KnownFile | null;
+  readonly checked: Checked;
+}
+
 /** A place to read: new, or changed since the library saw it. */
 interface ToRead {
   readonly found: Found;
@@ -27,6 +35,8 @@ interface ToRead {
 /** Files checked by one thread at once: at most this many and this many bytes. */
 const BATCH_FILES = 128;
 const BATCH_BYTES = 8 << 20;
+/** Members of an archive stored by one statement. */
+const MEMBERS_AT_ONCE = 1000;
 
 export function importTally(): Tally {
   return createTally("import", {
@@ -37,6 +47,7 @@ export function importTally(): Tally {
     repaired: 0,
     unreadable: 0,
     gone: 0,
+    archives: 0,
     parts: 0,
     problems: 0,
   });
@@ -97,11 +108,15 @@ class ImportRun {
       this.#shop.log(`cannot look into ${this.#options.source}/${found.path}: ${found.reason}`);
       return;
     }
-    if (found.kind === "archive") return;
     this.#tally.total++;
     const known = await this.#known.find(found.path, this.#passed);
     if (known && isUnchanged(known, found)) {
       counts.unchanged!++;
+      return;
+    }
+    if (found.kind === "archive") {
+      await this.#dispatch();
+      await this.#begin((before) => this.#unpack(found, before));
       return;
     }
     this.#batch.push({ found, known });
@@ -126,8 +141,11 @@ class ImportRun {
     this.#batch = [];
     this.#bytes = 0;
     if (batch.length === 0) return;
-    const before = this.#writing;
-    const work = this.#read(batch, before)
+    await this.#begin((before) => this.#read(batch, before));
+  }
+
+  async #begin(start: (before: Promise<void>) => Promise<void>): Promise<void> {
+    const work = start(this.#writing)
       .catch((error) => {
         this.#trouble ??= error;
       })
@@ -144,19 +162,48 @@ class ImportRun {
     const outcomes = await this.#shop.crew.run<Checked>("check", items, { maxBytes }, this.#shop.stop);
     if (outcomes.some((outcome) => "result" in outcome && outcome.result.sha256 === null)) requireFolder(source);
     await before;
-    if (!this.#trouble) await this.#store(batch, outcomes);
+    const places = outcomes.flatMap((outcome, i) => {
+      const { found, known } = batch[i]!;
+      if ("skipped" in outcome) return [];
+      const checked = "result" in outcome ? outcome.result : unreadable(outcome.lost);
+      return [{ found, member: "", known, checked }];
+    });
+    if (!this.#trouble) await this.#store(places);
   }
 
-  async #store(batch: readonly ToRead[], outcomes: readonly Outcome<Checked>[]): Promise<void> {
-    const contents: NewContent[] = [];
-    const files: FoundFile[] = [];
-    for (const [i, outcome] of outcomes.entries()) {
-      if ("skipped" in outcome) continue;
-      const checked = "result" in outcome ? outcome.result : null;
-      const lost = "lost" in outcome ? outcome.lost : null;
-      files.push(fileRow(batch[i]!.found, checked, lost));
-      if (checked?.sha256) contents.push(contentRow(checked.sha256, checked));
+  /** An archive's members, and the archive itself last: a run that ends in between reads it again. */
+  async #unpack(found: Found, before: Promise<void>): Promise<void> {
+    const { source, maxBytes } = this.#options;
+    const context = { maxBytes, dataDir: this.#shop.dataDir };
+    const items = [{ path: `${source}/${found.path}` }];
+    const [outcome] = await this.#shop.crew.run<Unpacked>("unpack", items, context, this.#shop.stop);
+    await before;
+    if (this.#trouble || !outcome || "skipped" in outcome) return;
+    const { members, error } = "result" in outcome ? outcome.result : { members: [], error: outcome.lost };
+    this.#tally.total += members.length - (error === null ? 1 : 0);
+    for (let at = 0; at < members.length; at += MEMBERS_AT_ONCE) {
+      const some = members.slice(at, at + MEMBERS_AT_ONCE);
+      await this.#store(some.map(({ name, checked }) => ({ found, member: name, known: null, checked })));
     }
+    await this.#shop.transact(async (sql) => {
+      await markMembersGone(
+        sql,
+        this.#root,
+        found.path,
+        members.map(({ name }) => name),
+      );
+      await upsertFiles(sql, this.#root, [{ ...fileRow(found, "", unreadable(error ?? "")), error, archive: true }]);
+    });
+    if (error === null) this.#tally.counts.archives!++;
+    else {
+      this.#tally.failed++;
+      this.#shop.log(`${source}/${found.path}: ${error}`);
+    }
+  }
+
+  async #store(places: readonly Place[]): Promise<void> {
+    const contents = places.flatMap(({ checked }) => (checked.sha256 ? [contentRow(checked.sha256, checked)] : []));
+    const files = places.map(({ found, member, checked }) => fileRow(found, member, checked));
     const fresh = await this.#shop.transact(async (sql) => {
       const inserted = await insertContents(sql, contents);
       await upsertFiles(sql, this.#root, files);
@@ -166,25 +213,23 @@ class ImportRun {
       );
       return inserted;
     });
-    this.#count(batch, outcomes, new Set(fresh));
+    this.#count(places, new Set(fresh));
   }
 
-  #count(batch: readonly ToRead[], outcomes: readonly Outcome<Checked>[], fresh: Set<string>): void {
+  #count(places: readonly Place[], fresh: Set<string>): void {
     const { counts } = this.#tally;
     let analyse = 0;
     let split = 0;
-    for (const [i, outcome] of outcomes.entries()) {
-      if ("skipped" in outcome) continue;
-      const checked = "result" in outcome ? outcome.result : null;
-      if (!checked?.sha256) counts.unreadable!++;
+    for (const { known, checked } of places) {
+      if (!checked.sha256) counts.unreadable!++;
       else if (fresh.delete(checked.sha256)) {
         counts.new!++;
         if (checked.status !== "rejected") analyse++;
         if ((checked.voiceCount ?? 0) > 1) split++;
-      } else if (batch[i]!.known?.contentId) counts.refreshed!++;
+      } else if (known?.contentId) counts.refreshed!++;
       else counts.duplicates!++;
-      if (checked?.status === "repaired") counts.repaired!++;
-      if (!checked?.sha256 || checked.status === "rejected") this.#tally.failed++;
+      if (checked.status === "repaired") counts.repaired!++;
+      if (!checked.sha256 || checked.status === "rejected") this.#tally.failed++;
       else this.#tally.done++;
     }
     this.#options.onNew?.(analyse, split);
@@ -219,18 +264,19 @@ class ImportRun {
 }
 
 function isUnchanged(known: KnownFile, found: Found): boolean {
-  const settled = known.state === "present" || known.state === "part";
-  return settled && found.kind === "midi" && known.size === found.size && known.modifiedUs === found.modifiedUs;
+  const settled = ["present", "part", "archive"].includes(known.state);
+  return settled && known.size === found.size && known.modifiedUs === found.modifiedUs;
 }
 
-function fileRow(found: Found, checked: Checked | null, lost: string | null): FoundFile {
+function fileRow(found: Found, member: string, checked: Checked): FoundFile {
+  const read = checked.sha256 !== null;
   return {
     path: found.path,
-    member: "",
-    size: checked?.sha256 ? checked.size : found.size,
-    modified_us: checked?.sha256 ? checked.modifiedUs : found.modifiedUs,
-    sha256: checked?.sha256 ?? null,
-    error: lost ?? (checked?.sha256 ? null : (checked?.error ?? null)),
+    member,
+    size: read || member !== "" ? checked.size : found.size,
+    modified_us: read || member !== "" ? checked.modifiedUs : found.modifiedUs,
+    sha256: checked.sha256,
+    error: read ? null : checked.error,
     archive: false,
     name_bpm: null,
     name_key: null,

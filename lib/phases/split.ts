@@ -35,7 +35,7 @@ export async function splitContents(shop: Workshop, options: SplitOptions, tally
       batch: BATCH,
       lanes: shop.workers,
       job: "split",
-      context: { out, by, drumsByNote, maxBytes },
+      context: { out, by, drumsByNote, maxBytes, dataDir: shop.dataDir },
       item: (content) => contentItem(shop, content),
       judge: (content, result) => ("parts" in result ? { keep: result } : judgeMissing(shop, content, result)),
       store: async (sql, run, results) => {

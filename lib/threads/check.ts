@@ -36,8 +36,13 @@ export function check(item: CheckItem, limits: { readonly maxBytes: number }): C
     return { ...checkBytes(bytes), modifiedUs };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    return { ...nothing, size: 0, modifiedUs: 0, sha256: null, status: null, error: error.message };
+    return unreadable(error.message);
   }
+}
+
+/** What is said of a file whose bytes could not be had. */
+export function unreadable(error: string): Checked {
+  return { ...nothing, size: 0, modifiedUs: 0, sha256: null, status: null, error };
 }
 
 /** Hashes and checks the bytes of one file. */

@@ -137,8 +137,8 @@ export function createCrew(options: CrewOptions = {}): Crew {
 class Thread {
   readonly #worker: Worker;
   readonly #timeout: number;
-  /** [0] the number of the item in work, [1] whether to stop before the next one. */
-  readonly #progress = new Int32Array(new SharedArrayBuffer(8));
+  /** [0] the number of the item in work, [1] whether to stop before the next one, [2] moves while a long item does. */
+  readonly #progress = new Int32Array(new SharedArrayBuffer(12));
   #finish: ((end: BatchEnd) => void) | null = null;
 
   constructor(entry: URL, timeout: number) {
@@ -151,11 +151,11 @@ class Thread {
 
   work(task: Task): Promise<BatchEnd> {
     return new Promise((resolve) => {
-      let seen = -1;
+      let seen = "";
       let since = performance.now();
       const watch = setInterval(
         () => {
-          const now = Atomics.load(this.#progress, 0);
+          const now = `${Atomics.load(this.#progress, 0)} ${Atomics.load(this.#progress, 2)}`;
           if (now !== seen) {
             seen = now;
             since = performance.now();

@@ -6,6 +6,8 @@ export interface ContentItem {
   /** Hex. */
   readonly sha256: string;
   readonly paths: readonly string[];
+  /** Archives that hold it, for when its own copy is not on this machine. */
+  readonly archives: readonly string[];
 }
 
 /** Why a content's bytes could not be had. `missing`: no place holds them any more. */

@@ -3,6 +3,7 @@
  * each item it writes the item's number where the crew can see it, so that a file that hangs or kills a thread is known.
  */
 import { jobs } from "./jobs.ts";
+import { setPulse } from "./pulse.ts";
 
 declare const self: Worker;
 
@@ -11,7 +12,7 @@ export interface BatchMessage {
   readonly kind: string;
   readonly items: readonly unknown[];
   readonly context: unknown;
-  /** Shared; [0] is the number of the item in work, [1] is set to stop before the next item. */
+  /** Shared; [0] the number of the item in work, [1] set to stop before the next item, [2] moves while a long item does. */
   readonly progress: Int32Array;
 }
 
@@ -23,16 +24,17 @@ export interface BatchAnswer {
   readonly error?: { readonly message: string; readonly stack: string | undefined; readonly name: string };
 }
 
-self.onmessage = (event: MessageEvent<BatchMessage>) => {
+self.onmessage = async (event: MessageEvent<BatchMessage>) => {
   const { kind, items, context, progress } = event.data;
   const start = performance.now();
   const results: unknown[] = [];
   try {
     const job = jobs[kind];
     if (!job) throw new Error(`Cannot run ${kind}: no such job`);
+    setPulse(progress);
     for (let i = 0; i < items.length && Atomics.load(progress, 1) === 0; i++) {
       Atomics.store(progress, 0, i);
-      results.push(job(items[i], context));
+      results.push(await job(items[i], context));
     }
     self.postMessage({ results, busyMs: performance.now() - start } satisfies BatchAnswer);
   } catch (error) {

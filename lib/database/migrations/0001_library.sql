@@ -60,7 +60,7 @@ create index contents_split_failed on contents (id) where split_state = 'failed'
 create type file_state as enum (
   'present',    -- its content is in contents
   'part',       -- one of our own parts: no original
-  'archive',    -- its members have rows of their own
+  'archive',    -- its members have rows of their own; error says why when it was refused
   'unreadable', -- found, but its bytes could not be had; error says why
   'gone'        -- was here once
 );

@@ -1,0 +1,43 @@
+import { archiveMembers, BadArchive } from "./archive.ts";
+import { type Checked, checkBytes, unreadable } from "./check.ts";
+import { storeContent } from "./content-store.ts";
+import { pulse } from "./pulse.ts";
+
+/** An archive to read. `path` is absolute. */
+export interface UnpackItem {
+  readonly path: string;
+}
+
+export interface UnpackContext {
+  readonly maxBytes: number;
+  /** Where the members' bytes are kept. */
+  readonly dataDir: string;
+}
+
+/** What stands in an archive, or why it was refused. */
+export interface Unpacked {
+  readonly members: readonly { readonly name: string; readonly checked: Checked }[];
+  /** One line; null when the archive was read to its end. */
+  readonly error: string | null;
+}
+
+/** Checks every MIDI file in an archive and keeps its bytes. Never throws on account of the archive. */
+export async function unpack(item: UnpackItem, { maxBytes, dataDir }: UnpackContext): Promise<Unpacked> {
+  const members: { name: string; checked: Checked }[] = [];
+  try {
+    for await (const { name, modifiedUs, bytes, error, size } of archiveMembers(item.path, { maxBytes })) {
+      pulse();
+      if (bytes === null) {
+        members.push({ name, checked: { ...unreadable(error ?? ""), size, modifiedUs } });
+        continue;
+      }
+      const checked = { ...checkBytes(bytes), modifiedUs };
+      if (checked.sha256 && checked.status !== "rejected") storeContent(dataDir, checked.sha256, bytes);
+      members.push({ name, checked });
+    }
+    return { members, error: null };
+  } catch (error) {
+    if (!(error instanceof BadArchive)) throw error;
+    return { members, error: error.message };
+  }
+}
