@@ -25,7 +25,7 @@ export class Lease implements QueryOwner {
   /** Set once it was reported as leaked. */
   reported = false;
   readonly #owner: LeaseOwner;
-  readonly #movable: boolean;
+  #movable: boolean;
   #slot: Slot;
   /** Queries that wait for another connection; undefined while there is one. */
   #homeless: DriverQuery[] | undefined;
@@ -69,6 +69,7 @@ export class Lease implements QueryOwner {
   /** Drops the connection instead of giving it back, because of `error`. */
   destroy(error?: unknown): void {
     if (this.#released) return;
+    this.#movable = false;
     const reason = error ?? new Error("Destroyed by its owner");
     if (this.#homeless !== undefined) this.lose(reason);
     else this.#slot.die(reason);

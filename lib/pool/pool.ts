@@ -85,7 +85,7 @@ export class Pool {
   /** Checks a connection out (dead ones are replaced) and asks the server one question. Resolves to that round trip in milliseconds. */
   async ping(options: { readonly timeoutMs?: number | undefined } = {}): Promise<number> {
     const timeoutMs = options.timeoutMs ?? this.#checkout.settings.acquireTimeoutMs;
-    const lease = await this.acquire({ timeoutMs });
+    const lease = this.#checkout.take(true) ?? (await this.#checkout.wait({ timeoutMs }, true));
     const asked = performance.now();
     const late = new PoolError(
       "CONNECTION_LOST",
