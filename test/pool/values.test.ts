@@ -142,8 +142,9 @@ test("helpers, fragments, json, values, cursor, forEach, unsafe, file, describe"
       seen += row.n;
     });
     expect(seen).toBe(15);
-    expect((await sql.unsafe("select $1::int as n", [4]))[0]).toEqual({ n: 4 });
-    expect((await sql`select 1 as one`.describe()).columns[0]?.name as string).toBe("one");
+    expect([...(await sql.unsafe("select $1::int as n", [4]))]).toEqual([{ n: 4 }]);
+    const described = await sql`select 1 as one`.describe();
+    expect(String(described.columns[0]?.name)).toBe("one");
     const script = `${process.env.TMPDIR ?? "/tmp"}/midiworks-values-test.sql`;
     await Bun.write(script, "select 3 as three");
     expect([...(await sql.file(script))]).toEqual([{ three: 3 }]);
