@@ -1,0 +1,97 @@
+import { type CodePage, isUtf8, PLAUSIBILITY } from "./code-pages.ts";
+
+export interface DecodedTexts {
+  readonly texts: readonly string[];
+  /** WHATWG Encoding name of the code page they were read in; null when all are plain ASCII. */
+  readonly codePage: CodePage | null;
+}
+
+/** Bytes above 127 that are weighed at most: a whole song of karaoke needs no more to show its language. */
+const MOST_WEIGHED = 4096;
+/** What a page other than UTF-8 and Windows-1252 must reach per byte above 127 to be believed. */
+const LEAST_EVIDENCE = 0.3;
+
+/**
+ * The texts of one file, decoded by one code page, since most are too short to show it alone. Never fails. NUL and
+ * other control characters but tab and line breaks are left out, as PostgreSQL stores no NUL; the marks of karaoke
+ * (`\`, `/`, `@L` ...) stay.
+ */
+export function decodeTexts(texts: readonly Uint8Array[]): DecodedTexts {
+  const codePage = codePageOf(texts);
+  return { texts: texts.map((bytes) => decodeAs(bytes, codePage)), codePage };
+}
+
+/** One text by itself. */
+export function decodeText(bytes: Uint8Array): { readonly text: string; readonly codePage: CodePage | null } {
+  const codePage = codePageOf([bytes]);
+  return { text: decodeAs(bytes, codePage), codePage };
+}
+
+/**
+ * The code page in which the texts read best; null when all are plain ASCII. A `{@JP}` or `{@LATIN}` tag decides
+ * (MMA RP-026, "SMF Language and Display Extensions"), else what every byte above 127 says under each page.
+ */
+export function codePageOf(texts: readonly Uint8Array[]): CodePage | null {
+  const sums = new Map<CodePage, number>();
+  let high = 0;
+  for (const bytes of texts) {
+    const count = highBytes(bytes);
+    if (count === 0 || high > MOST_WEIGHED) continue;
+    high += count;
+    const sample = bytes.length > MOST_WEIGHED ? bytes.subarray(0, MOST_WEIGHED) : bytes;
+    for (const page of PAGES) sums.set(page, (sums.get(page) ?? 0) + PLAUSIBILITY[page](sample));
+  }
+  if (high === 0) return null;
+  const tagged = taggedPage(texts);
+  if (tagged && sums.get("utf-8")! <= 0) return tagged;
+  let best: CodePage = "windows-1252";
+  for (const page of PAGES) {
+    const least = page === "utf-8" ? 0 : LEAST_EVIDENCE * high;
+    if (sums.get(page)! > Math.max(sums.get(best)!, least)) best = page;
+  }
+  return best;
+}
+
+const PAGES = Object.keys(PLAUSIBILITY) as CodePage[];
+
+/**
+ * One text in a known code page. Texts of a file in UTF-8 that are none are Windows-1252, and the other way round; a
+ * byte order mark is obeyed and left out.
+ */
+export function decodeAs(bytes: Uint8Array, codePage: CodePage | null): string {
+  if (codePage === null || highBytes(bytes) === 0) return clean(decoder("utf-8").decode(bytes));
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return clean(decoder("utf-16le").decode(bytes));
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return clean(decoder("utf-16be").decode(bytes));
+  if (codePage !== "utf-8" && codePage !== "windows-1252") return clean(decoder(codePage).decode(bytes));
+  return clean(decoder(isUtf8(bytes) ? "utf-8" : "windows-1252").decode(bytes));
+}
+
+const decoders = new Map<string, TextDecoder>();
+
+function decoder(label: CodePage | "utf-16le" | "utf-16be"): TextDecoder {
+  let known = decoders.get(label);
+  if (!known) decoders.set(label, (known = new TextDecoder(label)));
+  return known;
+}
+
+/** Without control characters but tab and line breaks, and without a last character that was cut off. */
+function clean(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+|\ufffd$/g, "");
+}
+
+function taggedPage(texts: readonly Uint8Array[]): CodePage | null {
+  for (const bytes of texts) {
+    if (bytes[0] !== 0x7b || bytes[1] !== 0x40) continue;
+    const tag = String.fromCharCode(...bytes.subarray(2, 8));
+    if (tag.startsWith("JP}")) return "shift_jis";
+    if (tag.startsWith("LATIN}")) return "windows-1252";
+  }
+  return null;
+}
+
+function highBytes(bytes: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! > 0x7f) count++;
+  return count;
+}
