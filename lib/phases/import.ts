@@ -1,6 +1,6 @@
 import { insertContents, type NewContent, reviveContents } from "../database/contents.ts";
 import { type FoundFile, type KnownFile, markGone, markMembersGone, rootId, upsertFiles } from "../database/files.ts";
-import { type Checked, type CheckItem, unreadable } from "../threads/check.ts";
+import { type Checked, type CheckItem, type PathFacts, pathFacts, unreadable } from "../threads/check.ts";
 import type { Unpacked } from "../threads/unpack.ts";
 import type { Found } from "../threads/walk.ts";
 import { walkInThread } from "../threads/walker.ts";
@@ -18,12 +18,14 @@ export interface ImportOptions {
   readonly onNew?: (analyse: number, split: number) => void;
 }
 
+type Read = Checked & PathFacts;
+
 /** A place that was read. */
 interface Place {
   readonly found: Found;
   readonly member: string;
   readonly known: KnownFile | null;
-  readonly checked: Checked;
+  readonly checked: Read;
 }
 
 /** A place to read: new, or changed since the library saw it. */
@@ -159,13 +161,13 @@ class ImportRun {
   async #read(batch: readonly ToRead[], before: Promise<void>): Promise<void> {
     const { source, maxBytes } = this.#options;
     const items = batch.map(({ found }): CheckItem => ({ path: `${source}/${found.path}` }));
-    const outcomes = await this.#shop.crew.run<Checked>("check", items, { maxBytes }, this.#shop.stop);
+    const outcomes = await this.#shop.crew.run<Read>("check", items, { maxBytes }, this.#shop.stop);
     if (outcomes.some((outcome) => "result" in outcome && outcome.result.sha256 === null)) requireFolder(source);
     await before;
     const places = outcomes.flatMap((outcome, i) => {
       const { found, known } = batch[i]!;
       if ("skipped" in outcome) return [];
-      const checked = "result" in outcome ? outcome.result : unreadable(outcome.lost);
+      const checked = "result" in outcome ? outcome.result : lostFile(items[i]!.path, outcome.lost);
       return [{ found, member: "", known, checked }];
     });
     if (!this.#trouble) await this.#store(places);
@@ -192,7 +194,9 @@ class ImportRun {
         found.path,
         members.map(({ name }) => name),
       );
-      await upsertFiles(sql, this.#root, [{ ...fileRow(found, "", unreadable(error ?? "")), error, archive: true }]);
+      await upsertFiles(sql, this.#root, [
+        { ...fileRow(found, "", lostFile(items[0]!.path, error ?? "")), error, archive: true },
+      ]);
     });
     if (error === null) this.#tally.counts.archives!++;
     else {
@@ -268,7 +272,9 @@ function isUnchanged(known: KnownFile, found: Found): boolean {
   return settled && known.size === found.size && known.modifiedUs === found.modifiedUs;
 }
 
-function fileRow(found: Found, member: string, checked: Checked): FoundFile {
+const lostFile = (path: string, reason: string): Read => ({ ...unreadable(reason), ...pathFacts(path) });
+
+function fileRow(found: Found, member: string, checked: Read): FoundFile {
   const read = checked.sha256 !== null;
   return {
     path: found.path,
@@ -278,9 +284,9 @@ function fileRow(found: Found, member: string, checked: Checked): FoundFile {
     sha256: checked.sha256,
     error: read ? null : checked.error,
     archive: false,
-    name_bpm: null,
-    name_key: null,
-    tags: null,
+    name_bpm: checked.nameBpm,
+    name_key: checked.nameKey,
+    tags: checked.tags.length > 0 ? checked.tags : null,
   };
 }
 

@@ -1,5 +1,7 @@
 import { analyze } from "../analysis/analyze.ts";
+import type { Chord } from "../analysis/chords.ts";
 import type { Features } from "../analysis/features.ts";
+import type { TrackFeature } from "../analysis/tracks.ts";
 import { BadMidi } from "../midi/bad-midi.ts";
 import { createReader } from "../midi/read.ts";
 import { type ContentItem, NoBytes, openContent } from "./open-content.ts";
@@ -27,11 +29,14 @@ export function analyzeContent(item: ContentItem, limits: { readonly maxBytes: n
 
 /** A row of `analyses` with its `tracks`, under the names of their columns. */
 function analysisRow(id: number, features: Features): object {
-  const { tempo, meter } = features;
+  const { duration, tempo, meter, key, notes, texture, tracks, structure, text, identity } = features;
   return {
     content_id: id,
     analyzer_version: features.analyzerVersion,
+    title: text.title,
     duration_seconds: features.durationSeconds,
+    last_note_seconds: duration.lastNoteEndSeconds,
+    bars: duration.lastNoteEndBars,
     tempo_bpm: tempo.bpm,
     tempo_source: tempo.source,
     tempo_confidence: tempo.confidence,
@@ -40,11 +45,52 @@ function analysisRow(id: number, features: Features): object {
     meter_numerator: meter?.numerator,
     meter_denominator: meter?.denominator,
     meter_confidence: meter?.confidence,
-    note_count: features.notes.count,
-    features,
-    tracks: [],
+    key_tonic: key?.tonic,
+    key_mode: key?.mode,
+    key_confidence: key?.confidence,
+    note_count: notes.count,
+    pitch_low: notes.lowestPitch,
+    pitch_high: notes.highestPitch,
+    unique_pitches: notes.uniquePitches,
+    velocity_mean: notes.velocityMean,
+    polyphony_max: texture.maximumPolyphony,
+    polyphony_mean: texture.meanPolyphony,
+    notes_per_second: texture.notesPerSecond,
+    has_drums: notes.drums > 0,
+    instruments: distinct(tracks.map((track) => track.instrument)),
+    families: distinct(tracks.map((track) => track.family)),
+    chord_labels: features.progression?.vocabulary.map(({ label }) => label) ?? [],
+    loop_bars: structure?.loop.isLoop ? structure.loop.bars : null,
+    notes_hash: identity.notesHash,
+    tune_hash: identity.tuneHash,
+    features: { ...features, chords: features.chords?.map(compactChord) ?? null },
+    tracks: tracks.map(trackRow),
   };
 }
+
+/** A chord as `features.chords` holds it: start and end tick, start and end in seconds, label, Roman numeral. */
+function compactChord(chord: Chord): readonly unknown[] {
+  return [chord.startTick, chord.endTick, chord.startSeconds, chord.endSeconds, chord.label, chord.roman];
+}
+
+function trackRow(track: TrackFeature): object {
+  return {
+    track: track.track,
+    channel: track.channel,
+    name: track.name,
+    program: track.program,
+    instrument: track.instrument,
+    family: track.family,
+    drum: track.drum,
+    note_count: track.notes,
+    pitch_low: track.lowestPitch,
+    pitch_high: track.highestPitch,
+    role: track.role,
+    role_confidence: track.roleConfidence,
+  };
+}
+
+const distinct = (values: readonly string[]) => [...new Set(values)];
 
 /** JSON that PostgreSQL can keep: its text holds neither U+0000 nor half of a surrogate pair. */
 function storable(row: object): string {

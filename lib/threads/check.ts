@@ -1,3 +1,4 @@
+import { names } from "../analysis/names.ts";
 import { BadMidi } from "../midi/bad-midi.ts";
 import { createReader } from "../midi/read.ts";
 import type { Score } from "../midi/score.ts";
@@ -27,16 +28,34 @@ export interface Checked {
   readonly voiceCount: number | null;
 }
 
+/** What a path says of the music, whatever the music says. */
+export interface PathFacts {
+  readonly nameBpm: number | null;
+  /** "C# minor", "C#" without a mode. */
+  readonly nameKey: string | null;
+  readonly tags: readonly string[];
+}
+
+export function pathFacts(path: string): PathFacts {
+  const said = names(path, { bpm: null, tonic: null, mode: null });
+  return {
+    nameBpm: said?.bpm ?? null,
+    nameKey: said?.key ? [said.key.tonic, said.key.mode].filter(Boolean).join(" ") : null,
+    tags: said?.tags.map(({ tag }) => tag) ?? [],
+  };
+}
+
 const reader = createReader();
 
 /** Reads, hashes and checks one file. Never throws on account of the file. */
-export function check(item: CheckItem, limits: { readonly maxBytes: number }): Checked {
+export function check(item: CheckItem, limits: { readonly maxBytes: number }): Checked & PathFacts {
+  const facts = pathFacts(item.path);
   try {
     const { bytes, modifiedUs } = readFile(item.path, limits.maxBytes);
-    return { ...checkBytes(bytes), modifiedUs };
+    return { ...checkBytes(bytes), modifiedUs, ...facts };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    return unreadable(error.message);
+    return { ...unreadable(error.message), ...facts };
   }
 }
 

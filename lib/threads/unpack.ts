@@ -1,5 +1,5 @@
 import { archiveMembers, BadArchive } from "./archive.ts";
-import { type Checked, checkBytes, unreadable } from "./check.ts";
+import { type Checked, checkBytes, type PathFacts, pathFacts, unreadable } from "./check.ts";
 import { storeContent } from "./content-store.ts";
 import { pulse } from "./pulse.ts";
 
@@ -16,22 +16,23 @@ export interface UnpackContext {
 
 /** What stands in an archive, or why it was refused. */
 export interface Unpacked {
-  readonly members: readonly { readonly name: string; readonly checked: Checked }[];
+  readonly members: readonly { readonly name: string; readonly checked: Checked & PathFacts }[];
   /** One line; null when the archive was read to its end. */
   readonly error: string | null;
 }
 
 /** Checks every MIDI file in an archive and keeps its bytes. Never throws on account of the archive. */
 export async function unpack(item: UnpackItem, { maxBytes, dataDir }: UnpackContext): Promise<Unpacked> {
-  const members: { name: string; checked: Checked }[] = [];
+  const members: { name: string; checked: Checked & PathFacts }[] = [];
   try {
     for await (const { name, modifiedUs, bytes, error, size } of archiveMembers(item.path, { maxBytes })) {
       pulse();
+      const facts = pathFacts(`${item.path}/${name}`);
       if (bytes === null) {
-        members.push({ name, checked: { ...unreadable(error ?? ""), size, modifiedUs } });
+        members.push({ name, checked: { ...unreadable(error ?? ""), size, modifiedUs, ...facts } });
         continue;
       }
-      const checked = { ...checkBytes(bytes), modifiedUs };
+      const checked = { ...checkBytes(bytes), modifiedUs, ...facts };
       if (checked.sha256 && checked.status !== "rejected") storeContent(dataDir, checked.sha256, bytes);
       members.push({ name, checked });
     }
