@@ -1,0 +1,104 @@
+import { expect, test } from "bun:test";
+import { names } from "../../lib/analysis/names.ts";
+
+const silent = { bpm: null, tonic: null, mode: null };
+const read = (path: string) => names(path, silent)!;
+const keyOf = (path: string) => {
+  const { key } = read(path);
+  return key && `${key.tonic}${key.mode ? ` ${key.mode}` : ""}`;
+};
+const tagsOf = (path: string) => read(path).tags.map(({ tag }) => tag);
+
+test.each([
+  ["C#m loop.mid", "C# minor"],
+  ["Pad_Bbm.mid", "Bb minor"],
+  ["120_Amin_Lead.mid", "A minor"],
+  ["Cmaj chords.mid", "C major"],
+  ["EMIN.mid", "E minor"],
+  ["Am.mid", "A minor"],
+  ["128_Am_Pluck.mid", "A minor"],
+  ["F#M pad.mid", "F# major"],
+  ["Prelude in C sharp minor.mid", "C# minor"],
+  ["March in B-flat major.mid", "Bb major"],
+  ["Symphony No. 5 in C minor, Op. 67.mid", "C minor"],
+  ["Sonata in A.mid", "A"],
+  ["KEY OF D - take 2.mid", "D"],
+  ["Sonate fis-moll.mid", "F# minor"],
+  ["Präludium H-Dur.mid", "B major"],
+  ["B-Dur Marsch.mid", "Bb major"],
+  ["Es-Dur Konzert.mid", "Eb major"],
+  ["Concierto en La menor.mid", "A minor"],
+  ["C♯m pad.mid", "C# minor"],
+  ["C#_130_bass.mid", "C#"],
+])("names reads the key of %p as %p", (path, key) => {
+  expect(keyOf(path)).toBe(key);
+});
+
+test.each([
+  ["A Day In Life.mid"],
+  ["I Am The Walrus.mid"],
+  ["Where Am I.mid"],
+  ["Get Em Rock.mid"],
+  ["Living in A Box.mid"],
+  ["GM.mid"],
+  ["GM Demo 120 bpm.mid"],
+  ["Bb Trumpet.mid"],
+  ["Minor Swing.mid"],
+  ["Major Tom.mid"],
+  ["Do it again.mid"],
+])("names finds no key in %p", (path) => {
+  expect(keyOf(path)).toBeNull();
+});
+
+test.each([
+  ["128bpm.mid", 128, true],
+  ["Loop 92.5 BPM.mid", 92.5, true],
+  ["bpm_140 hook.mid", 140, true],
+  ["174-BPM Break/01.mid", 174, true],
+  ["01_120_kick.mid", 120, false],
+  ["DrumLoop120Gmin.mid", 120, false],
+  ["Drum Loops/124/Groove 03.mid", 124, false],
+])("names reads the BPM of %p as %p", (path, bpm, bpmExplicit) => {
+  expect(read(path)).toMatchObject({ bpm, bpmExplicit });
+});
+
+test.each([
+  ["Route 66.mid"],
+  ["Blink 182 - Feeling.mid"],
+  ["1999.mid"],
+  ["Symphony 101 strings.mid"],
+  ["BWV 106 organ.mid"],
+  ["Piano Op. 110.mid"],
+  ["099_piano.mid"],
+  ["kick 100 120.mid"],
+])("names takes no number of %p for a BPM", (path) => {
+  expect(read(path).bpm).toBeNull();
+});
+
+test("names takes whole words for tags", () => {
+  expect(tagsOf("Warehouse.mid")).toEqual([]);
+  expect(tagsOf("Househusband trapped.mid")).toEqual([]);
+  expect(tagsOf("Deep House/Bassline 3.mid")).toEqual(["bass", "bassline", "deep house"]);
+  expect(tagsOf("drum and bass/roller.mid")).toEqual(["drum and bass"]);
+  expect(tagsOf("SnareFill_HiHat.mid")).toEqual(["snare", "fill", "hat"]);
+});
+
+test("names looks at the file first, then at three folders", () => {
+  expect(tagsOf("/jazz/a/b/trap/x/y/piano.mid")).toEqual(["piano", "trap"]);
+  expect(read("120 bpm/loop 90 bpm.mid").bpm).toBe(90);
+  expect(keyOf("C minor/D minor pad.mid")).toBe("D minor");
+  expect(read("C:\\loops\\house\\kick 128 bpm.mid")).toMatchObject({ bpm: 128 });
+});
+
+test("names compares itself with the music", () => {
+  const heard = { bpm: 64, tonic: "Db", mode: "major" } as const;
+  expect(names("64 bpm C# major.mid", heard)).toMatchObject({ bpmAgrees: "agrees", keyAgrees: "agrees" });
+  expect(names("128 bpm Bbm.mid", heard)).toMatchObject({ bpmAgrees: "octave", keyAgrees: "related" });
+  expect(names("100 bpm C#m.mid", heard)).toMatchObject({ bpmAgrees: "disagrees", keyAgrees: "related" });
+  expect(names("D minor.mid", heard)).toMatchObject({ bpmAgrees: null, keyAgrees: "disagrees" });
+  expect(names("100 bpm Am.mid", silent)).toMatchObject({ bpmAgrees: null, keyAgrees: null });
+});
+
+test("names says nothing without a path", () => {
+  expect(names(undefined, silent)).toBeNull();
+});

@@ -1,0 +1,85 @@
+import { expect, test } from "bun:test";
+import { featuresOf } from "../support/material-of.ts";
+import { midi } from "../support/midi-builder.ts";
+
+const textOf = (built: Parameters<typeof featuresOf>[0]) => featuresOf(built).text;
+
+test("text gives names, notices, comments, markers and cues", () => {
+  const file = midi()
+    .track("My Song")
+    .text(0, 2, "(c) 1999 A")
+    .text(0, 1, "made by B")
+    .text(480, 6, "Verse")
+    .text(960, 7, "exit");
+  expect(textOf(file.track("Bass").text(0, 4, "Fender").note(0, 480, 40))).toMatchObject({
+    title: "My Song",
+    copyright: "(c) 1999 A",
+    trackNames: ["My Song", "Bass"],
+    instrumentNames: ["Fender"],
+    comments: ["made by B"],
+    markers: [{ tick: 480, seconds: 0.5, text: "Verse" }],
+    cues: [{ tick: 960, seconds: 1, text: "exit" }],
+    lyrics: null,
+    codePage: null,
+    capped: false,
+  });
+});
+
+test("text takes no sequencer's own track name, and no instrument's, for a title", () => {
+  expect(textOf(midi().track("Tempo Track").track("Piano").note(0, 10, 60)).title).toBeNull();
+  expect(textOf(midi().track("untitled").track().note(0, 10, 60)).title).toBeNull();
+  expect(textOf(midi().track("Piano").note(0, 10, 60).track("Bass").note(0, 10, 40)).title).toBeNull();
+  expect(textOf(midi({ format: 0 }).track("Blue Moon").note(0, 10, 60)).title).toBe("Blue Moon");
+});
+
+test("text joins lyric syllables by their own spaces", () => {
+  const track = midi().track().note(480, 480, 60);
+  for (const [i, syllable] of ["Hel", "lo ", "dark", "ness\r", "my ", "friend"].entries())
+    track.text(480 * (i + 1), 5, syllable);
+  expect(textOf(track).lyrics).toMatchObject({
+    source: "lyric",
+    text: "Hello darkness\nmy friend",
+    syllables: 6,
+    startTick: 480,
+    startSeconds: 0.5,
+    language: null,
+  });
+});
+
+test("text joins lyric syllables without spaces by hyphens", () => {
+  const track = midi().track();
+  for (const [i, syllable] of ["Hel-", "lo", "dark-", "ness"].entries()) track.text(480 * i, 5, syllable);
+  expect(textOf(track).lyrics!.text).toBe("Hello darkness");
+});
+
+test("text reads karaoke: headers, verses, lines", () => {
+  const file = midi().track("Soft karaoke").text(0, 1, "@KMIDI KARAOKE FILE").track("Words");
+  file.text(0, 1, "@LENGL").text(0, 1, "@TBlue Moon").text(0, 1, "@TRodgers");
+  for (const [i, syllable] of ["\\Blue ", "moon", "/you ", "saw ", "me", "\\Blue ", "moon"].entries())
+    file.text(480 * (i + 1), 1, syllable);
+  const said = textOf(file);
+  expect(said.title).toBe("Blue Moon");
+  expect(said.lyrics).toMatchObject({
+    source: "karaoke",
+    text: "Blue moon\nyou saw me\n\nBlue moon",
+    syllables: 7,
+    language: "ENGL",
+  });
+  expect(said.comments).toEqual(["@KMIDI KARAOKE FILE"]);
+});
+
+test("text never fails on bytes of other code pages and names the one it took", () => {
+  expect(textOf(midi().track().text(0, 2, "© Café")).codePage).toBe("utf-8");
+  const latin = textOf(midi().track().text(0, 2, [0x43, 0x61, 0x66, 0xe9]));
+  expect(latin).toMatchObject({ copyright: "Café", codePage: "windows-1252" });
+  expect(textOf(midi().track().text(0, 1, [0xff, 0xfe, 0x00, 0x81, 0x07])).comments).toHaveLength(1);
+});
+
+test("text cuts what is endless, and says so", () => {
+  const track = midi().track();
+  for (let i = 0; i < 3000; i++) track.text(i, 5, "la la la la ");
+  const { lyrics, capped } = textOf(track);
+  expect(lyrics).toMatchObject({ syllables: 3000, capped: true });
+  expect(lyrics!.text.length).toBe(20_000);
+  expect(capped).toBe(true);
+});
