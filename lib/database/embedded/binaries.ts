@@ -42,6 +42,7 @@ export function prepareBinaries(dataDir: string, account: Account | null): Binar
       const tree = prepareTree(source, ownDirectory(place, account ? 0o755 : 0o700));
       return proven(tree, source, account);
     } catch (error) {
+      if (error instanceof DatabaseError && error.code === "no-account") throw error;
       reasons.push(`${place}: ${error instanceof Error ? error.message : error}`);
     }
   }
@@ -121,6 +122,13 @@ function linkLibraries(native: string, tree: string): void {
 function proven(tree: string, source: Package, account: Account | null): Binaries {
   const program = (name: string) => join(tree, "bin", process.platform === "win32" ? `${name}.exe` : name);
   const run = spawnSync(program("postgres"), ["--version"], { ...asAccount(account), cwd: "/", encoding: "utf8" });
+  if (account && (run.error as NodeJS.ErrnoException | undefined)?.code === "EPERM") {
+    const text = "this root may not change its user (a container without CAP_SETUID and CAP_SETGID)";
+    throw new DatabaseError(
+      "no-account",
+      `Cannot start the embedded PostgreSQL, which refuses root: ${text}; run as an ordinary user, or set DATABASE_URL`,
+    );
+  }
   const major = /PostgreSQL\) (\d+)/.exec(run.stdout ?? "")?.[1];
   if (run.error || !major) {
     throw new Error(`postgres ${source.version} does not run (${run.error?.message ?? (run.stderr || run.signal)})`);

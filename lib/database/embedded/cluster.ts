@@ -35,8 +35,16 @@ export async function createCluster(cluster: Cluster, settings: Settings = {}, h
     await writeFile(join(fresh, "pg_hba.conf"), hba);
     renameSync(fresh, cluster.dir);
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
+    discard(fresh);
     throw diskFault(error, `Cannot make the database in ${cluster.dir}`);
+  }
+}
+
+function discard(dir: string): void {
+  try {
+    rmSync(dir, { recursive: true, force: true });
+  } catch {
+    // the next attempt tries again; what went wrong first is worth more to the user
   }
 }
 
@@ -77,6 +85,10 @@ async function initdb(cluster: Cluster, options: readonly string[]): Promise<voi
     child.on("error", failed);
     child.on("close", (status, signal) => done(status ?? signal ?? 0));
   });
+  if (text.includes("could not look up effective user ID")) {
+    const found = `user ${process.getuid?.()} has no name in /etc/passwd`;
+    throw new DatabaseError("no-account", `Cannot make the database: ${found}, expected one (or set DATABASE_URL)`);
+  }
   if (code !== 0) throw new Error(`initdb ended with ${code}: ${firstFault(text)}`);
 }
 

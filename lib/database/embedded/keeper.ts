@@ -4,6 +4,8 @@
  * the server and leaves. One keeper a directory, by a lock the kernel releases too. Started by `lease.ts` as
  * `bun keeper.ts <data directory>`; ends with KEEPER_BUSY when another keeper holds the lock.
  */
+
+import { once } from "node:events";
 import { chmodSync, chownSync, rmSync, statSync, truncateSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
@@ -28,7 +30,7 @@ process.chdir(dataDir); // the socket's path is relative: a deep directory does 
 const logPath = join(dataDir, SERVER_LOG);
 const clients = new Set<Socket>();
 let state: KeeperMessage | undefined;
-let server: Server | undefined;
+let server: Promise<Server> | undefined; // the one that runs, or is being started
 let stopping = false;
 const ends: number[] = [];
 
@@ -54,8 +56,9 @@ function welcome(client: Socket): void {
 
 async function goodbye(client: Socket): Promise<void> {
   if (!clients.delete(client)) return;
-  if (clients.size === 0 && state && "ready" in state) await leave();
-  client.end(); // after the stop: who leaves last finds nothing running
+  if (clients.size === 0 && state && "ready" in state)
+    await leave(); // who leaves last waits for the stop
+  else client.end();
 }
 
 function tell(client: Socket, message: KeeperMessage): void {
@@ -73,10 +76,10 @@ async function open(): Promise<void> {
     const isNew = inspectCluster(cluster.dir, cluster.binaries.major) === "missing";
     if (isNew) await createCluster(cluster, LIBRARY_SETTINGS);
     const found = await findServer(cluster);
-    server = found ?? (await startServer(cluster, logPath));
+    server = found ? Promise.resolve(found) : startServer(cluster, logPath);
+    void watch(cluster, await server);
     belongsToOwner(SERVER_LOG);
     announce({ ready: true, how: isNew ? "created" : found ? "adopted" : "started" });
-    void watch(cluster, server);
     if (isNew) syncCluster(cluster).catch((error) => console.error(error));
     if (clients.size === 0) setTimeout(() => clients.size === 0 && leave(), FIRST_CLIENT_MS);
   } catch (error) {
@@ -100,8 +103,8 @@ async function watch(cluster: Cluster, watched: Server): Promise<void> {
     if (recent.length > RESTARTS)
       throw new DatabaseError("start-failed", `The server in ${cluster.dir} keeps ending; see ${logPath}`);
     inspectCluster(cluster.dir, cluster.binaries.major);
-    server = await startServer(cluster, logPath);
-    void watch(cluster, server);
+    server = startServer(cluster, logPath);
+    void watch(cluster, await server);
   } catch (error) {
     if (!stopping) await giveUp(error);
   }
@@ -112,6 +115,7 @@ async function giveUp(error: unknown): Promise<void> {
   const [code, text] =
     error instanceof DatabaseError ? [error.code, error.message] : (["start-failed", String(error)] as const);
   announce({ error: code, message: text });
+  if (clients.size === 0) await Promise.race([once(door, "connection"), Bun.sleep(FIRST_CLIENT_MS)]);
   stopping = true;
   door.close();
   await Promise.all([...clients].map((client) => new Promise<void>((done) => client.end(() => done()))));
@@ -124,10 +128,11 @@ async function leave(): Promise<void> {
   stopping = true;
   door.close(); // who comes from here on starts the next keeper
   rmSync(KEEPER_SOCKET, { force: true });
-  await server?.stop();
-  for (const client of clients) client.end();
-  lock?.release();
-  setImmediate(() => process.exit(0));
+  await server?.then(
+    (running) => running.stop(),
+    () => undefined,
+  );
+  process.exit(0); // lets go of the lock, and hangs up on the client that waits for the end
 }
 
 /** Under sudo the files of a user's data directory stay the user's. */

@@ -38,8 +38,9 @@ export async function leaseServer(dataDir: string, onEvent: (text: string) => vo
     onEvent("the embedded server's keeper is gone; starting another");
     try {
       ({ socket } = await joinKeeper(dir));
-      if (released) socket.destroy();
-      else hold();
+      if (released) return void socket.destroy();
+      hold();
+      onEvent("the embedded server's keeper is back");
     } catch (error) {
       onEvent(error instanceof Error ? error.message : String(error));
     }

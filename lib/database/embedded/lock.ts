@@ -12,10 +12,19 @@ export function takeLock(path: string): Lock | undefined {
   const file = new Database(path, { create: true, readwrite: true });
   try {
     file.run("begin exclusive");
-    return { release: () => file.close() };
+    held.add(file);
+    return {
+      release: () => {
+        held.delete(file);
+        file.close();
+      },
+    };
   } catch (error) {
     file.close();
     if ((error as { code?: string }).code === "SQLITE_BUSY") return undefined;
     throw error;
   }
 }
+
+/** A lock nobody mentions any more would be collected, and so let go. */
+const held = new Set<Database>();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { asAccount } from "./account.ts";
@@ -171,7 +171,7 @@ async function untilGone(pid: number, cluster: Cluster): Promise<null> {
 }
 
 /**
- * Removes a postmaster.pid whose server died without a word and whose number another process carries by now: PostgreSQL
+ * Removes a postmaster.pid (and the socket's lock file) whose server died without a word and whose number another process carries by now: PostgreSQL
  * itself only asks whether the number is alive. A server that is just going is waited for; one that answers is never touched
  * (its number means nothing here when it runs in another container).
  */
@@ -183,7 +183,8 @@ async function clearStalePid(cluster: Cluster): Promise<void> {
     if (!alive(found.pid)) return;
     if (!inCluster(found.pid, cluster)) break;
   }
-  rmSync(join(cluster.dir, "postmaster.pid"), { force: true });
+  const stale = readdirSync(cluster.dir).filter((name) => /^(postmaster\.pid|\.s\.PGSQL\.\d+\.lock)$/.test(name));
+  for (const name of stale) rmSync(join(cluster.dir, name), { force: true });
 }
 
 /** How long the remains of a dead server may take to go. */

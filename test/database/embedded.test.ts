@@ -1,0 +1,190 @@
+import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openDatabase } from "../../lib/database/open.ts";
+import { deserted, keeperOf, type Owner, postmasterOf, scratch, startOwner } from "./owner.ts";
+
+setDefaultTimeout(60_000);
+
+const made: { remove(): void }[] = [];
+afterEach(() => {
+  for (const one of made.splice(0)) one.remove();
+});
+
+function freshDir(): string {
+  const one = scratch();
+  made.push(one);
+  return one.dir;
+}
+
+/** A data directory with a library in it, copied: making one is what takes the time. */
+async function libraryDir(): Promise<string> {
+  model ??= makeModel();
+  const dir = freshDir();
+  spawnSync("cp", ["-a", join(await model, "postgres"), dir]);
+  return dir;
+}
+
+let model: Promise<string> | undefined;
+
+async function makeModel(): Promise<string> {
+  const { dir, remove } = scratch();
+  afterAll(remove);
+  await (await open(dir)).close();
+  return dir;
+}
+
+/** An owner that is open already. */
+async function owner(dir: string): Promise<Owner> {
+  const started = startOwner(dir);
+  expect(await started.word).toMatchObject({
+    where: expect.stringContaining(dir),
+    version: expect.stringMatching(/^18/),
+  });
+  return started;
+}
+
+const open = (dataDir: string) => openDatabase({ dataDir, workers: 1, applicationName: "test" });
+
+describe("the embedded server", () => {
+  test("keeps rows from one run to the next, and leaves nothing running between them", async () => {
+    const dir = freshDir();
+    const first = await open(dir);
+    await first.pool.run((sql) => sql`create table kept as select 42 as answer`);
+    await first.close();
+    await deserted(dir);
+    const second = await open(dir);
+    expect([...(await second.pool.run((sql) => sql`select answer from kept`))]).toEqual([{ answer: 42 }]);
+    await second.close();
+    await deserted(dir);
+  });
+
+  test("is shared by scripts that run at once; the last one out stops it", async () => {
+    const dir = await libraryDir();
+    const first = await owner(dir);
+    const server = postmasterOf(dir);
+    const second = await owner(dir);
+    expect(postmasterOf(dir)).toBe(server);
+    await first.leave();
+    const third = await owner(dir);
+    expect(postmasterOf(dir)).toBe(server);
+    await second.leave();
+    await third.leave();
+    await deserted(dir);
+  });
+
+  test("is made once and migrated once by four scripts that start at the same instant", async () => {
+    const dir = freshDir();
+    const owners = Array.from({ length: 4 }, () => startOwner(dir));
+    const words = await Promise.all(owners.map((one) => one.word));
+    expect(new Set(words.map((word) => word.steps)).size).toBe(1);
+    const notes = words.flatMap((word) => word.notes ?? []);
+    expect(notes.filter((note) => note.endsWith(" created"))).toHaveLength(1);
+    expect(notes.filter((note) => note.includes("schema brought up to date"))).toHaveLength(1);
+    await Promise.all(owners.map((one) => one.leave()));
+    await deserted(dir);
+  });
+
+  test("serves scripts that come while others go", async () => {
+    const dir = await libraryDir();
+    const visit = async () => {
+      for (let i = 0; i < 4; i++) await (await owner(dir)).leave();
+    };
+    await Promise.all([visit(), visit(), visit()]);
+    await deserted(dir);
+  });
+
+  test("stops when its only script is killed", async () => {
+    const dir = await libraryDir();
+    const only = await owner(dir);
+    await only.kill("SIGKILL");
+    await deserted(dir);
+    const log = readFileSync(join(dir, "postgres.log"), "utf8");
+    expect(log).toContain("database system is shut down");
+  });
+
+  test("survives the Ctrl-C that stops a script", async () => {
+    const dir = await libraryDir();
+    const [first, second] = [await owner(dir), await owner(dir)];
+    const server = postmasterOf(dir);
+    const group = (pid: number) => readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[4];
+    expect(group(server)).toBe(String(server));
+    await first.kill("SIGINT");
+    expect(postmasterOf(dir)).toBe(server);
+    await second.leave();
+  });
+
+  test("is taken over when script and keeper were killed", async () => {
+    const dir = await libraryDir();
+    const first = await owner(dir);
+    const server = postmasterOf(dir);
+    process.kill(keeperOf(dir) ?? 0, "SIGSTOP"); // so that it cannot tidy up
+    await first.kill("SIGKILL");
+    process.kill(keeperOf(dir) ?? 0, "SIGKILL");
+    const next = startOwner(dir);
+    expect((await next.word).notes).toContain(`the embedded PostgreSQL in ${dir} adopted`);
+    expect(postmasterOf(dir)).toBe(server);
+    await next.leave();
+    await deserted(dir);
+  });
+
+  test("starts again after everything was killed, though another process has the old number by now", async () => {
+    const dir = await libraryDir();
+    const first = await owner(dir);
+    const keeper = keeperOf(dir) ?? 0;
+    process.kill(keeper, "SIGKILL");
+    process.kill(postmasterOf(dir), "SIGKILL");
+    await first.kill("SIGKILL");
+    const file = join(dir, "postgres", "postmaster.pid");
+    writeFileSync(file, readFileSync(file, "latin1").replace(/^\d+/, String(process.pid)));
+    await (await owner(dir)).leave();
+    await deserted(dir);
+  });
+
+  test("comes back under a script's feet when it is killed alone", async () => {
+    const dir = await libraryDir();
+    const database = await open(dir);
+    const server = postmasterOf(dir);
+    process.kill(server, "SIGKILL");
+    while (postmasterOf(dir) === server) await Bun.sleep(5);
+    const rows = await database.pool.run((sql) => sql`select 1 as one`, { retry: 5 });
+    expect([...rows]).toEqual([{ one: 1 }]);
+    await database.close();
+    await deserted(dir);
+  });
+
+  test("gets a new keeper when its keeper is killed under a script", async () => {
+    const dir = await libraryDir();
+    const notes: string[] = [];
+    const heard = Promise.withResolvers<void>();
+    const onEvent = (event: unknown) => {
+      if (String(event).includes("keeper is back")) heard.resolve();
+      notes.push(String(event));
+    };
+    const database = await openDatabase({ dataDir: dir, workers: 1, applicationName: "test", onEvent });
+    const server = postmasterOf(dir);
+    process.kill(keeperOf(dir) ?? 0, "SIGKILL");
+    await heard.promise;
+    expect(postmasterOf(dir)).toBe(server);
+    await database.close();
+    await deserted(dir);
+  });
+
+  test("does not take a half-made cluster for a library", async () => {
+    const dir = freshDir();
+    mkdirSync(join(dir, "postgres.new", "base"), { recursive: true });
+    writeFileSync(join(dir, "postgres.new", "PG_VERSION"), "18\n");
+    await (await owner(dir)).leave();
+  });
+
+  test.each([
+    ["spaces and signs", `a b'c"d $(e) ünï %20 ;&`],
+    ["more bytes than a socket's name may have", "deep/".repeat(40)],
+  ])("works in a directory whose path has %s", async (_, name) => {
+    const dir = join(freshDir(), name);
+    const database = await open(dir);
+    expect((await database.pool.run((sql) => sql`select 1 as one`)).count).toBe(1);
+    await database.close();
+  });
+});
