@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { song, type TestShop, testShop } from "./shop.ts";
+
+let t: TestShop;
+beforeAll(async () => {
+  t = await testShop();
+});
+afterAll(() => t.close());
+
+beforeEach(async () => {
+  rmSync(t.source, { recursive: true, force: true });
+  t.put({});
+  await t.rows("truncate parts, files, contents, roots restart identity cascade");
+});
+
+const places = () => t.rows("select path, member, state, error from files order by path, member");
+/** Every version of every row: a row that is written again gets a new one, even with the same values. */
+const versions = () =>
+  t.rows(
+    "select xmin::text, ctid::text from files union all select xmin::text, ctid::text from contents order by 1, 2",
+  );
+
+test("import stores every place once and every distinct content once", async () => {
+  t.put({ "a.mid": song(1), "deep/er/B.MIDI": song(1), "c.KAR": song(2), "readme.txt": "no music" });
+  const tally = await t.import();
+  expect(tally.counts).toMatchObject({ new: 2, duplicates: 1 });
+  expect((await places()).map((row) => row.path)).toEqual(["a.mid", "c.KAR", "deep/er/B.MIDI"]);
+  expect(await t.rows("select status, voice_count, analysis_state, split_state from contents")).toEqual(
+    Array(2).fill({ status: "ok", voice_count: 2, analysis_state: "pending", split_state: "pending" }),
+  );
+});
+
+test("import leaves out AppleDouble files, hidden folders and folders of parts", async () => {
+  t.put({ "._a.mid": song(1), ".trash/b.mid": song(2), "parts/.midiworks-parts": "", "parts/c.mid": song(3) });
+  t.put({ "d.mid": song(4) });
+  const tally = await t.import();
+  expect((await places()).map((row) => row.path)).toEqual(["d.mid"]);
+  expect(tally.counts.parts).toBe(1);
+});
+
+test("import of an unchanged folder reads nothing and writes no row", async () => {
+  t.put({ "a.mid": song(1), "b.mid": song(1), "bad.mid": "no music", "c/d.mid": song(2) });
+  await t.import();
+  const before = await versions();
+  const tally = await t.import();
+  expect(tally).toMatchObject({ done: 0, failed: 0, counts: { unchanged: 4, new: 0, duplicates: 0 } });
+  expect(await versions()).toEqual(before);
+});
+
+test("import reads a changed file again and keeps its former content", async () => {
+  t.put({ "a.mid": song(1) });
+  await t.import();
+  t.put({ "a.mid": song(2) });
+  utimesSync(join(t.source, "a.mid"), 1, 1);
+  const tally = await t.import();
+  expect(tally.counts).toMatchObject({ new: 1, unchanged: 0 });
+  const [row] = await t.rows(
+    "select count(*)::int as contents, count(files.id)::int as places from contents left join files on files.content_id = contents.id",
+  );
+  expect(row).toEqual({ contents: 2, places: 1 });
+});
+
+test("import counts a file whose time alone changed as refreshed", async () => {
+  t.put({ "a.mid": song(1) });
+  await t.import();
+  utimesSync(join(t.source, "a.mid"), 1, 1);
+  expect((await t.import()).counts).toMatchObject({ refreshed: 1, new: 0, duplicates: 0 });
+});
+
+test("import marks what is gone, and takes it back unread when it returns", async () => {
+  t.put({ "a.mid": song(1), "b.mid": song(2) });
+  await t.import();
+  renameSync(join(t.source, "b.mid"), join(t.source, "b.away"));
+  expect((await t.import()).counts).toMatchObject({ gone: 1, unchanged: 1 });
+  expect((await places()).map((row) => row.state)).toEqual(["present", "gone"]);
+  renameSync(join(t.source, "b.away"), join(t.source, "b.mid"));
+  await t.import();
+  expect((await places()).map((row) => row.state)).toEqual(["present", "present"]);
+});
+
+test("import of a folder that has lost all its files refuses to mark them gone", async () => {
+  t.put({ "a.mid": song(1) });
+  await t.import();
+  rmSync(join(t.source, "a.mid"));
+  await expect(t.import()).rejects.toThrow(/is it mounted\?$/);
+  expect((await places()).map((row) => row.state)).toEqual(["present"]);
+});
+
+test("import of a folder that does not exist says so", async () => {
+  rmSync(t.source, { recursive: true });
+  await expect(t.import()).rejects.toThrow(`Cannot read ${t.source}: no such folder, expected a folder`);
+});
+
+test("import marks rejected files with their reason and leaves them alone", async () => {
+  t.put({ "bad.mid": "<html>404</html>", "empty.mid": "" });
+  const tally = await t.import();
+  expect(tally.failed).toBe(2);
+  for (const row of await t.rows("select * from contents")) {
+    expect(row).toMatchObject({ status: "rejected", analysis_state: "not_applicable", split_state: "not_applicable" });
+    expect(row.error).toMatch(/^Cannot read MIDI: .+, expected .+/);
+  }
+});
+
+test("import does not read files above the size limit", async () => {
+  t.put({ "big.mid": new Uint8Array(5000), "small.mid": song(1) });
+  await t.import(4000);
+  expect(await places()).toEqual([
+    { path: "big.mid", member: "", state: "unreadable", error: "5000 bytes, more than the limit of 4000" },
+    { path: "small.mid", member: "", state: "present", error: null },
+  ]);
+});
+
+test("import survives link cycles, broken links and names that are no UTF-8", async () => {
+  t.put({ "a/b/c.mid": song(1) });
+  symlinkSync("..", join(t.source, "a/b/up"));
+  symlinkSync("nowhere.mid", join(t.source, "broken.mid"));
+  symlinkSync("c.mid", join(t.source, "a/b/link.mid"));
+  writeFileSync(Buffer.concat([Buffer.from(`${t.source}/caf`), Buffer.of(0xe9), Buffer.from(".mid")]), song(2));
+  await t.import();
+  expect(await places()).toEqual([
+    { path: "a/b/c.mid", member: "", state: "present", error: null },
+    { path: "a/b/link.mid", member: "", state: "present", error: null },
+    { path: "broken.mid", member: "", state: "unreadable", error: "no such file" },
+    { path: "caf\uf7e9.mid", member: "", state: "present", error: null },
+  ]);
+  expect((await t.import()).counts.unchanged).toBe(3);
+});
+
+test("import merges with known places in byte order, whatever the names", async () => {
+  const names = ["a.mid", "a-.mid", "a/x.mid", "a b/x.mid", "ab.mid", "é.mid", "𝄞.mid", "\uf8ff.mid", "Z.mid"];
+  t.put(Object.fromEntries(names.map((name, i) => [name, song(i)])));
+  await t.import();
+  expect((await t.import()).counts).toMatchObject({ unchanged: names.length, gone: 0 });
+});
+
+test("import takes a copy of one of our parts for a part", async () => {
+  t.put({ "song.mid": song(1) });
+  await t.import();
+  const part = song(77);
+  const hash = new Bun.CryptoHasher("sha256").update(part).digest("hex");
+  await t.rows(`insert into parts values (1, 1, decode('${hash}', 'hex'), 1, 'x', 0, 0, null, null, false, 1)`);
+  t.put({ "copy.mid": part });
+  await t.import();
+  expect((await places()).map((row) => row.state)).toEqual(["part", "present"]);
+  expect(await t.rows("select count(*)::int from contents")).toEqual([{ count: 1 }]);
+});
+
+test("import reads the members of archives once and keeps their bytes", async () => {
+  t.put({ "inner/x.mid": song(1), "inner/drums/y.mid": song(2), "inner/._z.mid": song(3) });
+  const zip = Bun.spawnSync(["tar", "czf", "pack.tar.gz", "inner"], { cwd: t.source });
+  expect(zip.exitCode).toBe(0);
+  rmSync(join(t.source, "inner"), { recursive: true });
+  expect((await t.import()).counts).toMatchObject({ archives: 1, new: 2 });
+  expect(await places()).toEqual([
+    { path: "pack.tar.gz", member: "", state: "archive", error: null },
+    { path: "pack.tar.gz", member: "inner/drums/y.mid", state: "present", error: null },
+    { path: "pack.tar.gz", member: "inner/x.mid", state: "present", error: null },
+  ]);
+  expect((await t.import()).counts).toMatchObject({ unchanged: 1, new: 0 });
+  const kept = [...new Bun.Glob("contents/*/*.mid").scanSync(t.dataDir)];
+  expect(kept.length).toBe(2);
+});

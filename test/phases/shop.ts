@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { importFolder, importTally } from "../../lib/phases/import.ts";
+import type { Tally } from "../../lib/phases/tally.ts";
+import { openWorkshop, type Workshop } from "../../lib/phases/workshop.ts";
+import type { PoolSql, Row } from "../../lib/pool.ts";
+import { testDatabase } from "../support/database.ts";
+import { midi } from "../support/midi-builder.ts";
+
+/** A workshop on a database of its own, with a source folder and a data directory that go when it closes. */
+export interface TestShop {
+  readonly shop: Workshop;
+  readonly url: string;
+  readonly source: string;
+  readonly dataDir: string;
+  readonly lines: string[];
+  /** Stops the workshop as a user would. */
+  stop(): void;
+  /** Writes files below the source. */
+  put(files: Readonly<Record<string, Uint8Array | string>>): void;
+  import(maxBytes?: number): Promise<Tally>;
+  rows(statement: string): Promise<Row[]>;
+  /** Another process's workshop on the same library. */
+  other(): Promise<Workshop>;
+  close(): Promise<void>;
+}
+
+export async function testShop(): Promise<TestShop> {
+  const { url, close } = await testDatabase();
+  const base = mkdtempSync(join(tmpdir(), "midiworks-phases-"));
+  const source = join(base, "source");
+  const dataDir = join(base, "data");
+  mkdirSync(source);
+  const stopping = new AbortController();
+  const lines: string[] = [];
+  const open = () =>
+    openWorkshop({
+      command: "test",
+      database: url,
+      dataDir,
+      workers: 2,
+      stop: stopping.signal,
+      log: (line) => lines.push(line),
+    });
+  const shop = await open();
+  const others: Workshop[] = [];
+  return {
+    shop,
+    url,
+    source,
+    dataDir,
+    lines,
+    stop: () => stopping.abort(),
+    put(files) {
+      mkdirSync(source, { recursive: true });
+      for (const [name, bytes] of Object.entries(files)) {
+        mkdirSync(dirname(join(source, name)), { recursive: true });
+        writeFileSync(join(source, name), bytes);
+      }
+    },
+    async import(maxBytes = 1 << 20) {
+      const tally = importTally();
+      await importFolder(shop, { source, maxBytes }, tally);
+      return tally;
+    },
+    rows: (statement) => shop.query((sql: PoolSql) => sql.unsafe(statement)) as Promise<Row[]>,
+    async other() {
+      const another = await open();
+      others.push(another);
+      return another;
+    },
+    async close() {
+      for (const another of others) await another.close();
+      await shop.close();
+      await close();
+      rmSync(base, { recursive: true });
+    },
+  };
+}
+
+/** A distinct file for each seed: two voices, one of them with the seed in its notes. */
+export function song(seed: number): Uint8Array {
+  const file = midi();
+  file.track("Lead").notes([
+    [0, 240, 40 + (seed % 40)],
+    [480, 240, 41 + (Math.floor(seed / 40) % 40)],
+  ]);
+  file.track("Bass").channel(1).note(0, 960, 36);
+  return file.bytes();
+}
