@@ -40,7 +40,7 @@ export interface Part {
   readonly key: number | null;
   /** Raw bytes of the track's name; null without one, and where a track cut by channel has only the title. */
   readonly name: Uint8Array | null;
-  /** Program at the part's first note, 0 to 127; null if none was set, or if it sounds on several channels. */
+  /** Program at the channel's first note, 0 to 127; null if none was set, or if the part sounds on several channels. */
   readonly program: number | null;
   /** Bank that the program was chosen from, MSB × 128 + LSB; null if none was set. */
   readonly bank: number | null;
@@ -54,6 +54,10 @@ export interface Part {
 export class CannotCut extends Error {
   override readonly name = "CannotCut";
 }
+
+/** Scratch for the chunks of metas. */
+const conductor = new SmfWriter();
+const firstConductor = new SmfWriter();
 
 const CHANNEL_10 = Uint8Array.from({ length: SLOTS }, (_, slot) => Number((slot & 15) === 9));
 const NO_CHANNEL = new Uint8Array(0);
@@ -111,13 +115,11 @@ function cutScope(score: Score, scope: Scope, found: Survey, drafts: Draft[], by
   const isSilentTitle = !scope.lanes.some((lane) => lane.voices.some((voice) => voice.track === scope.titleTrack));
   const ownTitle =
     by !== "channel" && scope.lanes[0]!.tracks[0] === scope.titleTrack && scope.lanes[0]!.parts.length === 1;
-  const first = metaChunk(
-    score,
-    new SmfWriter(),
-    conductorEvents(score, scope, !ownTitle, isSilentTitle),
-    scope.endTick,
-  );
-  const rest = metaChunk(score, new SmfWriter(), conductorEvents(score, scope, true, false), scope.endTick);
+  const rest = metaChunk(score, conductor, conductorEvents(score, scope, true, false), scope.endTick);
+  const first =
+    ownTitle || isSilentTitle
+      ? metaChunk(score, firstConductor, conductorEvents(score, scope, !ownTitle, isSilentTitle), scope.endTick)
+      : rest;
   checkSize((rest.length + found.sysexBytes) * drafts.length, most);
   let at = 0;
   let bytes = 0;
@@ -143,7 +145,7 @@ function appendSilentTracks(score: Score, scope: Scope, first: Draft): void {
   for (const track of scope.tracks) {
     if (sounding.has(track) || track === scope.titleTrack) continue;
     const metas = ownMetas(score, track);
-    if (metas.length > 0) first.writer.append(metaChunk(score, new SmfWriter(), metas, scope.endTick), 1);
+    if (metas.length > 0) first.writer.append(metaChunk(score, conductor, metas, scope.endTick), 1);
   }
 }
 
@@ -163,9 +165,9 @@ function describe(draft: Draft, score: Score, found: Survey, drums: Uint8Array):
     program: draft.program,
     bank: draft.bank,
     drum: plan.oneSlot && (drums[plan.slot] ?? 0) !== 0,
-    noteCount: draft.noteCount,
-    lowestPitch: draft.lowest,
-    highestPitch: draft.highest,
+    noteCount: plan.noteCount,
+    lowestPitch: plan.lowest,
+    highestPitch: plan.highest,
   };
 }
 

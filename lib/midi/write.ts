@@ -1,7 +1,10 @@
-import type { Division } from "./score.ts";
+import type { Division, EventColumns } from "./score.ts";
 
 /** The largest number a variable-length quantity holds (SMF 1.0): four bytes of seven bits. */
 const LONGEST_DELTA = 0x0fffffff;
+
+/** Channel messages, one an entry, by rising tick. */
+export type ChannelColumns = Pick<EventColumns, "tick" | "status" | "data1" | "data2">;
 
 /**
  * Writes a standard MIDI file into one growing buffer: header, then chunk after chunk, events at absolute ticks that
@@ -70,6 +73,55 @@ export class SmfWriter {
     if (status !== this.#running) buffer[this.#at++] = this.#running = status;
     buffer[this.#at++] = data1;
     if ((status & 0xe0) !== 0xc0) buffer[this.#at++] = data2;
+  }
+
+  /**
+   * Channel messages `from` to `to` of columns, at their ticks: what `channel` does, many times. The dense loop.
+   */
+  channels(columns: ChannelColumns, from: number, to: number): void {
+    this.#room((to - from) * 8);
+    const { tick: ticks, status: statuses, data1, data2 } = columns;
+    let buffer = this.#buffer;
+    let at = this.#at;
+    let tick = this.#tick;
+    let running = this.#running;
+    for (let i = from; i < to; i++) {
+      const delta = ticks[i]! - tick;
+      tick = ticks[i]!;
+      if (delta < 0x80) buffer[at++] = delta;
+      else if (delta < 0x4000) {
+        buffer[at++] = 0x80 | (delta >> 7);
+        buffer[at++] = delta & 0x7f;
+      } else {
+        this.#at = at;
+        this.#tick = tick - delta;
+        this.#running = running;
+        this.#delta(tick);
+        this.#room((to - i) * 8);
+        buffer = this.#buffer;
+        at = this.#at;
+        running = this.#running;
+      }
+      const status = statuses[i]!;
+      if (status !== running) buffer[at++] = running = status;
+      buffer[at++] = data1[i]!;
+      if ((status & 0xe0) !== 0xc0) buffer[at++] = data2[i]!;
+    }
+    this.#at = at;
+    this.#tick = tick;
+    this.#running = running;
+  }
+
+  /** A tempo meta whose three bytes stand at `offset`. */
+  tempo(tick: number, bytes: Uint8Array, offset: number): void {
+    this.#delta(tick);
+    this.#room(6);
+    this.#byte(0xff);
+    this.#half(0x5103);
+    this.#byte(bytes[offset]!);
+    this.#byte(bytes[offset + 1]!);
+    this.#byte(bytes[offset + 2]!);
+    this.#running = 0;
   }
 
   meta(tick: number, type: number, payload: Uint8Array): void {

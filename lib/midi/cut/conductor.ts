@@ -7,8 +7,10 @@ import type { Scope } from "./plan.ts";
 const COPYRIGHT = 0x02;
 export const NAME = 0x03;
 
+const TEMPO = 0x51;
+
 /** Metas that every part carries: copyright, marker, cue point, tempo, SMPTE offset, meter, key. */
-const SHARED = [COPYRIGHT, 0x06, 0x07, 0x51, 0x54, 0x58, 0x59];
+const SHARED = [COPYRIGHT, 0x06, 0x07, TEMPO, 0x54, 0x58, 0x59];
 /** Metas that go nowhere by themselves: ports are written where needed, each chunk gets its own End of Track. */
 const UNCOPIED = [0x21, 0x2f];
 
@@ -50,8 +52,11 @@ export function metaChunk(score: Score, writer: SmfWriter, metas: Uint32Array, e
   writer.begin(score.division);
   writer.openChunk();
   for (const i of metas) {
-    const payload = metaPayload(data1[i]!, score.bytes.subarray(offset[i]!, offset[i]! + length[i]!));
-    if (payload) writer.meta(tick[i]!, data1[i]!, payload);
+    if (data1[i] === TEMPO && length[i] === 3) writer.tempo(tick[i]!, score.bytes, offset[i]!);
+    else {
+      const payload = metaPayload(data1[i]!, score.bytes.subarray(offset[i]!, offset[i]! + length[i]!));
+      if (payload) writer.meta(tick[i]!, data1[i]!, payload);
+    }
   }
   writer.closeChunk(endTick);
   return writer.chunks();

@@ -11,21 +11,27 @@ export interface PartPlan {
   readonly oneSlot: boolean;
   /** The one key it holds, null for all. */
   readonly key: number | null;
+  readonly noteCount: number;
+  /** Tick of the first note on its channel. */
+  readonly firstTick: number;
+  readonly lowest: number;
+  readonly highest: number;
 }
+
+const NO_PLAN: PartPlan = {
+  ...{ track: 0, slot: 0, oneSlot: true, key: null },
+  ...{ noteCount: 0, firstTick: 0, lowest: 0, highest: 0 },
+};
 
 /** A part in the making: its writer, and what is learnt about it on the way. */
 export class Draft {
   readonly writer: SmfWriter;
-  plan: PartPlan = { track: 0, slot: 0, oneSlot: true, key: null };
+  plan: PartPlan = NO_PLAN;
   /** Index in `Score.events` of the track name that holds for this part alone, -1 without one. */
   nameAt = -1;
-  noteCount = 0;
-  lowest = 127;
-  highest = 0;
   program: number | null = null;
   bank: number | null = null;
   #port = 0;
-  #firstNoteTick = Number.POSITIVE_INFINITY;
   #bankMsb = -1;
   #bankLsb = -1;
 
@@ -37,13 +43,9 @@ export class Draft {
   begin(plan: PartPlan, division: Division, conductor: Uint8Array, statesPort: boolean): void {
     this.plan = plan;
     this.nameAt = -1;
-    this.noteCount = 0;
-    this.lowest = 127;
-    this.highest = 0;
     this.program = null;
     this.bank = null;
     this.#port = plan.slot >> 4;
-    this.#firstNoteTick = Number.POSITIVE_INFINITY;
     this.#bankMsb = -1;
     this.#bankLsb = -1;
     this.writer.begin(division);
@@ -56,18 +58,23 @@ export class Draft {
   note(tick: number, slot: number, status: number, data1: number, data2: number): void {
     if (slot >> 4 !== this.#port) this.#switchPort(tick, slot >> 4);
     this.writer.channel(tick, status, data1, data2);
-    if (status >= 0x90 && status < 0xa0 && data2 > 0) {
-      if (this.noteCount++ === 0) this.#firstNoteTick = tick;
-      if (data1 < this.lowest) this.lowest = data1;
-      if (data1 > this.highest) this.highest = data1;
-    }
   }
 
   /** Any other channel message. */
   state(tick: number, slot: number, status: number, data1: number, data2: number): void {
     if (slot >> 4 !== this.#port) this.#switchPort(tick, slot >> 4);
     this.writer.channel(tick, status, data1, data2);
-    if (tick <= this.#firstNoteTick && this.plan.oneSlot && slot === this.plan.slot) this.#learn(status, data1, data2);
+    if (this.learns(tick, slot)) this.#learn(status, data1, data2);
+  }
+
+  /** Whether a channel message of that tick and slot still has a say in the program. */
+  learns(tick: number, slot: number): boolean {
+    return tick <= this.plan.firstTick && slot === this.plan.slot && this.plan.oneSlot;
+  }
+
+  /** The port that the part's messages go to where it stands. */
+  get port(): number {
+    return this.#port;
   }
 
   #learn(status: number, data1: number, data2: number): void {

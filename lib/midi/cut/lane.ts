@@ -67,10 +67,28 @@ export class LaneWriter {
         if (tick[g]! > tick[i]! || (tick[g] === tick[i] && g > i)) break;
         this.#guest(g);
       }
-      this.#own(i);
+      const to = order ? k : this.#runEnd(k, end, guests[guest]);
+      if (to > k + 1) {
+        this.#drafts[route[this.#slot[k]!]!]!.writer.channels(this.#events, k, to);
+        k = to - 1;
+      } else this.#own(i);
     }
     for (; guest < guests.length; guest++) this.#guest(guests[guest]!);
     for (const { slot } of this.#lane.voices) route[slot] = NOWHERE;
+  }
+
+  /** End of the channel messages from `k` on that go to one draft as they are, with no guest among them; `k` for none. */
+  #runEnd(k: number, end: number, guest: number | undefined): number {
+    const slots = this.#slot;
+    const { tick, status } = this.#events;
+    const slot = slots[k]!;
+    if (status[k]! >= 0xf0 || route[slot]! < 0) return k;
+    const draft = this.#drafts[route[slot]!]!;
+    if (draft.learns(tick[k]!, slot) || draft.port !== slot >> 4) return k;
+    const guestTick = guest === undefined ? Number.POSITIVE_INFINITY : tick[guest]!;
+    let to = k + 1;
+    while (to < end && status[to]! < 0xf0 && slots[to] === slot && tick[to]! < guestTick) to++;
+    return to;
   }
 
   #openRoutes(): void {

@@ -58,14 +58,34 @@ function planLanes(voices: readonly Voice[], tracks: readonly number[], cutting:
 }
 
 function planTrack(voices: readonly Voice[]): PartPlan {
-  const { track, slot } = voices[0]!;
-  return { track, slot, oneSlot: voices.length === 1, key: null };
+  return { ...whole(voices), oneSlot: voices.length === 1 };
 }
 
 /** The parts of one slot: one, or one a key. */
 function planSlot(voices: readonly Voice[], cutting: Cutting): PartPlan[] {
+  const all = whole(voices);
+  if (!cutting.byKey[all.slot] || all.lowest === all.highest) return [all];
+  const strikes = new Map<number, number>();
+  for (const voice of voices) {
+    for (const [at, key] of voice.keys.entries()) strikes.set(key, (strikes.get(key) ?? 0) + voice.strikes[at]!);
+  }
+  return [...strikes]
+    .sort(([a], [b]) => a - b)
+    .map(([key, noteCount]) => ({ ...all, key, noteCount, lowest: key, highest: key }));
+}
+
+/** One part of all these voices. */
+function whole(voices: readonly Voice[]): PartPlan {
   const { track, slot } = voices[0]!;
-  const keys = [...new Set(voices.flatMap((voice) => voice.keys))].sort((a, b) => a - b);
-  if (!cutting.byKey[slot] || keys.length < 2) return [{ track, slot, oneSlot: true, key: null }];
-  return keys.map((key) => ({ track, slot, oneSlot: true, key }));
+  let noteCount = 0;
+  let firstTick = Number.POSITIVE_INFINITY;
+  let lowest = 127;
+  let highest = 0;
+  for (const voice of voices) {
+    noteCount += voice.noteCount;
+    firstTick = Math.min(firstTick, voice.firstTick);
+    lowest = Math.min(lowest, voice.keys[0]!);
+    highest = Math.max(highest, voice.keys.at(-1)!);
+  }
+  return { track, slot, oneSlot: true, key: null, noteCount, firstTick, lowest, highest };
 }

@@ -16,15 +16,22 @@ export interface Sounding {
   readonly laneOf: Int32Array;
 }
 
+const first = new Int32Array(SLOTS).fill(SILENT);
+const only = new Int32Array(SLOTS).fill(SILENT);
+let filled: number[] = [];
+
+/** The columns belong to this module until it is asked again. */
 export function findSounding(score: Score, scope: Scope): Sounding {
-  const first = new Int32Array(SLOTS).fill(SILENT);
-  const only = new Int32Array(SLOTS).fill(SILENT);
+  for (const slot of filled) first[slot] = only[slot] = SILENT;
+  filled = [];
   const laneOf = new Int32Array(score.tracks.length).fill(SILENT);
   scope.lanes.forEach((lane, number) => {
     for (const track of lane.tracks) laneOf[track] = number;
     for (const { slot } of lane.voices) {
-      if (first[slot] === SILENT) first[slot] = only[slot] = number;
-      else if (only[slot] !== number) only[slot] = SEVERAL;
+      if (first[slot] === SILENT) {
+        first[slot] = only[slot] = number;
+        filled.push(slot);
+      } else if (only[slot] !== number) only[slot] = SEVERAL;
     }
   });
   return { first, only, laneOf };

@@ -8,8 +8,11 @@ export interface Voice {
   readonly track: number;
   readonly slot: number;
   readonly noteCount: number;
+  readonly firstTick: number;
   /** Keys that are struck, ascending. */
   readonly keys: readonly number[];
+  /** How often each of `keys` is struck. */
+  readonly strikes: readonly number[];
 }
 
 /** What a first pass over the events finds: where the notes are, and on which port and channel each event acts. */
@@ -27,7 +30,8 @@ export interface Survey {
 }
 
 const noteOns = new Uint32Array(SLOTS);
-const struck = new Uint8Array(SLOTS * 128);
+const firstTick = new Uint32Array(SLOTS);
+const struck = new Uint32Array(SLOTS * 128);
 let slotBuffer = new Uint16Array(1 << 16);
 
 /**
@@ -38,7 +42,7 @@ let slotBuffer = new Uint16Array(1 << 16);
  */
 export function survey(score: Score): Survey {
   const events = score.events!;
-  const { status, data1, data2, offset, length } = events;
+  const { tick, status, data1, data2, offset, length } = events;
   if (slotBuffer.length < events.count) slotBuffer = new Uint16Array(events.count * 2);
   const slot = slotBuffer;
   const voices: Voice[] = [];
@@ -54,8 +58,11 @@ export function survey(score: Score): Survey {
         const s = port | (byte & 15);
         slot[i] = s;
         if (byte >= 0x90 && byte < 0xa0 && data2[i]! > 0) {
-          if (noteOns[s]!++ === 0) sounding.push(s);
-          struck[(s << 7) | data1[i]!] = 1;
+          if (noteOns[s]!++ === 0) {
+            sounding.push(s);
+            firstTick[s] = tick[i]!;
+          }
+          struck[(s << 7) | data1[i]!]!++;
         }
       } else if (byte !== 0xff) sysexBytes += length[i]!;
       else if (data1[i] === 0x21 && length[i]! > 0) {
@@ -69,21 +76,24 @@ export function survey(score: Score): Survey {
       }
     }
     sounding.sort((a, b) => a - b);
-    for (const s of sounding) {
-      voices.push({ track: track.index, slot: s, noteCount: noteOns[s]!, keys: takeKeys(s) });
-      noteOns[s] = 0;
-    }
+    for (const s of sounding) voices.push(takeVoice(track.index, s));
   }
   return { voices, slot, statesPort, name, sysexBytes };
 }
 
-function takeKeys(slot: number): number[] {
+/** The voice counted so far; its counters start again. */
+function takeVoice(track: number, slot: number): Voice {
   const keys: number[] = [];
-  for (let key = 0; key < 128; key++) {
-    if (struck[(slot << 7) | key] === 1) keys.push(key);
-    struck[(slot << 7) | key] = 0;
+  const strikes: number[] = [];
+  for (let key = 0, at = slot << 7; key < 128; key++, at++) {
+    if (struck[at] === 0) continue;
+    keys.push(key);
+    strikes.push(struck[at]!);
+    struck[at] = 0;
   }
-  return keys;
+  const noteCount = noteOns[slot]!;
+  noteOns[slot] = 0;
+  return { track, slot, noteCount, firstTick: firstTick[slot]!, keys, strikes };
 }
 
 function isBlank(bytes: Uint8Array, offset: number, length: number): boolean {
