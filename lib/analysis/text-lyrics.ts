@@ -88,7 +88,7 @@ function join(syllables: readonly string[]): string {
 
 function tidy(text: string): string {
   return text
-    .replace(/[^\P{Cc}\n]+/gu, "")
+    .replaceAll("\t", " ")
     .replace(/ *\n */g, "\n")
     .replace(/\n{3,}/g, "\n\n")
     .replace(/ {2,}/g, " ")

@@ -1,4 +1,5 @@
 import type { Score } from "../midi/score.ts";
+import { decodeTexts } from "../midi/text.ts";
 import type { TimeMap } from "../midi/time.ts";
 import { round } from "./round.ts";
 import { assembleLyrics, type Lyrics } from "./text-lyrics.ts";
@@ -78,45 +79,21 @@ export function text(score: Score, time: TimeMap): { text: TextFeature; names: (
 function decodeEvents(score: Score): { events: TextEvent[]; codePage: string | null; capped: boolean } {
   const { count, type, tick, track, offset, length } = score.metas;
   const found: number[] = [];
-  let ascii = true;
-  for (let i = 0; i < count && found.length < MOST_EVENTS; i++) {
-    if (type[i]! < 1 || type[i]! > 15 || length[i] === 0) continue;
-    found.push(i);
-    if (ascii) ascii = isAscii(score.bytes, offset[i]!, Math.min(length[i]!, LONGEST));
-  }
-  const decoder = ascii ? null : decoderFor(score.bytes, found, score.metas);
-  const events = found.map((i): TextEvent => {
-    const bytes = score.bytes.subarray(offset[i]!, offset[i]! + Math.min(length[i]!, LONGEST));
-    const decoded = decoder === null ? fromAscii(bytes) : decoder.decode(bytes);
-    return { tick: tick[i]!, track: track[i]!, type: type[i]!, text: decoded };
-  });
-  return { events, codePage: decoder?.encoding ?? null, capped: found.length === MOST_EVENTS };
-}
-
-function isAscii(bytes: Uint8Array, offset: number, length: number): boolean {
-  for (let i = offset; i < offset + length; i++) if (bytes[i]! > 0x7f) return false;
-  return true;
-}
-
-function fromAscii(bytes: Uint8Array): string {
-  return String.fromCharCode.apply(null, bytes as unknown as number[]);
-}
-
-/** UTF-8 when all texts are valid in it, else Windows-1252. */
-function decoderFor(bytes: Uint8Array, found: readonly number[], metas: Score["metas"]): TextDecoder {
-  const strict = new TextDecoder("utf-8", { fatal: true });
-  try {
-    for (const i of found) strict.decode(bytes.subarray(metas.offset[i]!, metas.offset[i]! + metas.length[i]!));
-    return new TextDecoder("utf-8");
-  } catch {
-    return new TextDecoder("windows-1252");
-  }
+  for (let i = 0; i < count && found.length < MOST_EVENTS; i++)
+    if (type[i]! >= 1 && type[i]! <= 15 && length[i]! > 0) found.push(i);
+  const { texts, codePage } = decodeTexts(
+    found.map((i) => score.bytes.subarray(offset[i]!, offset[i]! + Math.min(length[i]!, LONGEST))),
+  );
+  const events = found.map(
+    (i, n): TextEvent => ({ tick: tick[i]!, track: track[i]!, type: type[i]!, text: texts[n]! }),
+  );
+  return { events, codePage, capped: found.length === MOST_EVENTS };
 }
 
 function trackNames(events: readonly TextEvent[], tracks: number): (string | null)[] {
   const names: (string | null)[] = new Array(tracks).fill(null);
   for (const { type, track, text } of events)
-    if (type === TRACK_NAME && track < tracks) names[track] ??= clean(text) || null;
+    if (type === TRACK_NAME && track < tracks) names[track] ??= text.trim() || null;
   return names;
 }
 
@@ -135,7 +112,7 @@ function title(score: Score, names: readonly (string | null)[]): string | null {
 function distinct(events: readonly TextEvent[], type: number): string[] {
   const seen = new Set<string>();
   for (const event of events) {
-    const text = event.type === type ? clean(event.text) : "";
+    const text = event.type === type ? event.text.trim() : "";
     if (text !== "" && seen.size < MOST_LIST) seen.add(text);
   }
   return [...seen];
@@ -145,10 +122,5 @@ function placed(events: readonly TextEvent[], type: number, time: TimeMap): Text
   return events
     .filter((event) => event.type === type)
     .slice(0, MOST_LIST)
-    .map(({ tick, text }) => ({ tick, seconds: round(time.secondsAt(tick), 3), text: clean(text) }));
-}
-
-/** Without control characters and outer white space: PostgreSQL takes no NUL, terminals no escapes. */
-function clean(text: string): string {
-  return text.replace(/[^\P{Cc}\n\t]+/gu, " ").trim();
+    .map(({ tick, text }) => ({ tick, seconds: round(time.secondsAt(tick), 3), text: text.trim() }));
 }

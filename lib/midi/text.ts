@@ -63,7 +63,10 @@ export function decodeAs(bytes: Uint8Array, codePage: CodePage | null): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return clean(decoder("utf-16le").decode(bytes));
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return clean(decoder("utf-16be").decode(bytes));
   if (codePage !== "utf-8" && codePage !== "windows-1252") return clean(decoder(codePage).decode(bytes));
-  return clean(decoder(isUtf8(bytes) ? "utf-8" : "windows-1252").decode(bytes));
+  if (!isUtf8(bytes)) return clean(decoder("windows-1252").decode(bytes));
+  const text = decoder("utf-8").decode(bytes);
+  // A last letter like the é of "Café" in Windows-1252 looks like UTF-8 that was cut off.
+  return clean(codePage === "windows-1252" && text.endsWith("\ufffd") ? decoder(codePage).decode(bytes) : text);
 }
 
 const decoders = new Map<string, TextDecoder>();

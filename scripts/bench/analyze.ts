@@ -4,7 +4,8 @@
  *
  *     bun scripts/bench/analyze.ts --source FOLDER [--rounds N] [--json]
  *
- * The files are read into memory first. Every figure is the best of N rounds (3), after one round to warm up.
+ * The files are read into memory first. Figures are processor time of this thread, so that other work on the machine
+ * counts little, and the best of N rounds (3) after one to warm up.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -61,9 +62,10 @@ function readable(file: Uint8Array): boolean {
 type Steps = Map<string, number>;
 
 function timed<T>(steps: Steps, name: string, work: () => T): T {
-  const start = Bun.nanoseconds();
+  const start = process.threadCpuUsage();
   const result = work();
-  steps.set(name, (steps.get(name) ?? 0) + (Bun.nanoseconds() - start) / 1000);
+  const { user, system } = process.threadCpuUsage(start);
+  steps.set(name, (steps.get(name) ?? 0) + user + system);
   return result;
 }
 
