@@ -38,77 +38,70 @@ const EXTENSION = 0.15;
 const OUTSIDE = -0.74;
 /** A seventh chord all of whose four notes sound is that chord in any inversion (Am7/C, not C6). */
 const COMPLETE_SEVENTH = 1.0;
+/** A diminished or augmented chord is nothing without its third. */
+const MISSING_THIRD = 1.0;
 const BASS_ROOT = 1.35;
 const BASS_THIRD = 0.53;
 const BASS_FIFTH = 0.38;
 const BASS_EXTENSION = 0.14;
 const FAMILY_PRIOR = [0, -0.05, -0.55, -1.3, -1.0, -1.2];
 const NO_CHORD_PRIOR = 0.3;
-/** Cost of a change of chord. */
-const CHANGE = 1.5;
+/** Cost of a change of chord between beats, on a beat and at a bar line. */
+const CHANGE_BETWEEN = 2.5;
+const CHANGE_ON_BEAT = 1.4;
+const CHANGE_AT_BAR = 0.7;
+/** A span is about half a beat, and evidence is counted by the beat. */
+const SHARE = 0.5;
 /** More than one voice on a pitch class adds nothing beyond this. */
 const FULL = 1.27;
+
+/** Evidence of the bass by its interval above the root, then family; a last row of zeros for spans without bass. */
+const BASS_EVIDENCE = Float64Array.from({ length: 13 * FAMILIES }, (_, i) => {
+  const interval = Math.floor(i / FAMILIES);
+  const family = i % FAMILIES;
+  if (interval === 12) return 0;
+  if (interval === 0) return BASS_ROOT;
+  if (interval === FAMILY_THIRD[family]) return BASS_THIRD;
+  if (interval === FAMILY_FIFTH[family]) return BASS_FIFTH;
+  return interval >= 9 ? BASS_EXTENSION : 0;
+});
+
+/** What sounded in the span before still counts this much: broken chords. */
+const ECHO = 0.3;
 
 const STATES = 12 * FAMILIES + 1;
 const NONE = STATES - 1;
 
-/** `share`: a span's length in beats, the unit of the evidence. */
-export function chordSegments(c: Chroma, share = 0.5): ChordSegments {
-  return name(c, bestPath(c, share));
+/** `strength` as in `HarmonySpans`: how each span begins. */
+export function chordSegments(c: Chroma, strength: Uint8Array): ChordSegments {
+  return name(c, bestPath(c, strength));
 }
 
-/** The dense loop: Viterbi over 73 states a span, all changes costing alike, so linear in states. */
-function bestPath(c: Chroma, share: number): Uint8Array {
-  const { count, weight, bass } = c;
+/** Viterbi over 73 states a span, all changes costing alike, so linear in states. */
+function bestPath(c: Chroma, strength: Uint8Array): Uint8Array {
+  const { count } = c;
   const from = new Uint8Array(count * STATES);
-  let before = new Float64Array(STATES);
-  let after = new Float64Array(STATES);
-  const x = new Float64Array(24);
+  const total = new Float64Array(STATES);
+  const evidence = new Float64Array(STATES);
+  const costs = [CHANGE_BETWEEN, CHANGE_ON_BEAT, CHANGE_AT_BAR];
   let best = 0;
   for (let s = 0; s < count; s++) {
-    let total = 0;
-    for (let p = 0; p < 12; p++) {
-      const w = weight[s * 12 + p]!;
-      x[p] = x[p + 12] = Math.min(w, FULL);
-      total += x[p]!;
-    }
-    const lowest = bass[s]! < 0 ? -1 : bass[s]! % 12;
-    const trust = (total > 0.3 ? 1 : total / 0.3) * share;
-    const change = before[best]! - (s === 0 ? 0 : CHANGE);
+    weigh(c, s, evidence);
+    const change = s === 0 ? 0 : total[best]! - costs[strength[s]!]!;
     const previous = best;
-    best = NONE;
-    for (let state = 0; state < NONE; state++) {
-      const root = (state / FAMILIES) | 0;
-      const family = state - root * FAMILIES;
-      const third = FAMILY_THIRD[family]!;
-      const fifth = FAMILY_FIFTH[family]!;
-      const x1 = x[root]!;
-      const x3 = x[root + third]!;
-      const x5 = x[root + fifth]!;
-      let evidence = ROOT * x1 + THIRD * x3 + FIFTH * x5;
-      let extension = 10;
-      if (family === 0 && x[root + 11]! > x[root + 10]!) extension = 11;
-      else if (family === 2 && x[root + 9]! > x[root + 10]!) extension = 9;
-      let x7 = family === 3 || family === 5 ? 0 : x[root + extension]!;
-      evidence += EXTENSION * x7 + COMPLETE_SEVENTH * Math.min(x1, x3, x5, x7, 1);
-      if (family === 0 && x[root + 9]! > 2 * x7) x7 = x[root + (extension = 9)]! / 2;
-      evidence = (evidence + OUTSIDE * (total - x1 - x3 - x5 - x7)) * share + FAMILY_PRIOR[family]! * trust;
-      if (lowest >= 0) {
-        const interval = lowest >= root ? lowest - root : lowest - root + 12;
-        if (interval === 0) evidence += BASS_ROOT * share;
-        else if (interval === third) evidence += BASS_THIRD * share;
-        else if (interval === fifth) evidence += BASS_FIFTH * share;
-        else if (interval === extension) evidence += BASS_EXTENSION * share;
+    best = 0;
+    let most = -Infinity;
+    for (let state = 0, at = s * STATES; state < STATES; state++, at++) {
+      const stay = total[state]!;
+      const stays = stay >= change;
+      from[at] = stays ? state : previous;
+      const sum = (stays ? stay : change) + evidence[state]!;
+      total[state] = sum;
+      if (sum > most) {
+        most = sum;
+        best = state;
       }
-      const stay = before[state]!;
-      after[state] = evidence + Math.max(stay, change);
-      from[s * STATES + state] = stay >= change ? state : previous;
     }
-    const stay = before[NONE]!;
-    after[NONE] = (NO_CHORD_PRIOR - 2 * total) * share + Math.max(stay, change);
-    from[s * STATES + NONE] = stay >= change ? NONE : previous;
-    for (let state = 0; state < NONE; state++) if (after[state]! > after[best]!) best = state;
-    [before, after] = [after, before];
   }
   const path = new Uint8Array(count);
   for (let s = count - 1, state = best; s >= 0; s--) {
@@ -116,6 +109,47 @@ function bestPath(c: Chroma, share: number): Uint8Array {
     state = from[s * STATES + state]!;
   }
   return path;
+}
+
+const sounding = new Float64Array(24);
+
+/** The dense loop: evidence of one span for every state. Written out by family, since it is most of the time spent on chords. */
+function weigh(c: Chroma, span: number, evidence: Float64Array): void {
+  const x = sounding;
+  const echo = span > 0 && c.bass[span]! >= 0 ? ECHO : 0;
+  let total = 0;
+  for (let p = 0, at = span * 12; p < 12; p++, at++) {
+    const before = echo === 0 ? 0 : c.weight[at - 12]! * echo;
+    const w = Math.min(FULL, (c.weight[at]! + before) / (1 + echo));
+    x[p] = w;
+    x[p + 12] = w;
+    total += w;
+  }
+  const trust = total > 0.3 ? 1 : total / 0.3;
+  const bass = c.bass[span]! < 0 ? -1 : c.bass[span]! % 12;
+  for (let root = 0, state = 0; root < 12; root++, state += FAMILIES) {
+    const x1 = x[root]!;
+    const x5 = x[root + 7]!;
+    const base = OUTSIDE * total + (ROOT - OUTSIDE) * x1;
+    const minorSeventh = x[root + 10]!;
+    const row = bass < 0 ? 12 * FAMILIES : (bass >= root ? bass - root : bass - root + 12) * FAMILIES;
+    for (let family = 0; family < FAMILIES; family++) {
+      const x3 = x[root + FAMILY_THIRD[family]!]!;
+      const fifth = family === 2 ? x[root + 6]! : family === 3 ? x[root + 8]! : x5;
+      let sum = base + (THIRD - OUTSIDE) * x3 + (FIFTH - OUTSIDE) * fifth + BASS_EVIDENCE[row + family]!;
+      if (family !== 3 && family !== 5) {
+        let x7 = minorSeventh;
+        if (family === 0 || family === 1) x7 = Math.max(x7, x[root + 11]!);
+        else if (family === 2) x7 = Math.max(x7, x[root + 9]!);
+        sum += EXTENSION * x7 + COMPLETE_SEVENTH * Math.min(x1, x3, fifth, x7, 1);
+        const sixth = family === 0 ? x[root + 9]! / 2 : 0;
+        sum -= OUTSIDE * Math.max(x7, sixth);
+      }
+      if (family === 2 || family === 3) sum -= trust * MISSING_THIRD * (1 - Math.min(1, x3));
+      evidence[state + family] = SHARE * (sum + trust * FAMILY_PRIOR[family]!);
+    }
+  }
+  evidence[NONE] = SHARE * (NO_CHORD_PRIOR - 2 * total);
 }
 
 /** Groups equal spans and names each group by what sounds over all of it. */
@@ -152,9 +186,10 @@ function name(c: Chroma, path: Uint8Array): ChordSegments {
   return { count, span, root, type, bass };
 }
 
-/** Mean share of its time a note must sound to count as part of the chord. */
-const PRESENT = 0.3;
-const ABSENT = 0.04;
+/** A seventh, sixth or ninth belongs to the chord when it sounds this much of what its triad's notes do. */
+const PRESENT = 0.75;
+/** A third that sounds less than this share of the time is not there. */
+const ABSENT = 0.02;
 
 function typeOver(x: Float64Array, root: number, family: number): number {
   if (family <= 1 && x[root + FAMILY_THIRD[family]!]! < ABSENT) {
@@ -162,6 +197,7 @@ function typeOver(x: Float64Array, root: number, family: number): number {
     for (let p = 0; p < 12; p++) if (p !== root && p !== (root + 7) % 12) others += x[p]!;
     if (others < ABSENT) return x[root + 7]! > ABSENT ? POWER_CHORD : SINGLE_NOTE;
   }
+  const triad = (x[root]! + x[root + FAMILY_THIRD[family]!]! + x[root + FAMILY_FIFTH[family]!]!) / 3;
   let best = family;
   let most = 0;
   for (let t = FAMILIES; t < POWER_CHORD; t++) {
@@ -174,7 +210,7 @@ function typeOver(x: Float64Array, root: number, family: number): number {
       if (share < least) least = share;
       sum += share;
     }
-    if (least > PRESENT && sum > most) {
+    if (least > PRESENT * triad && sum > most) {
       most = sum;
       best = t;
     }

@@ -5,8 +5,8 @@ import type { Material } from "./material.ts";
 export interface HarmonySpans {
   /** Rising boundaries in ticks. */
   readonly tick: Float64Array;
-  /** 1 where a span begins on a beat. */
-  readonly onBeat: Uint8Array;
+  /** How a span begins: 2 on a bar line, 1 on a beat, 0 between beats. */
+  readonly strength: Uint8Array;
 }
 
 /** Spans at most; a longer piece is cut coarser. */
@@ -17,13 +17,19 @@ export const MAX_SPANS = 24_576;
  * note's beat to the last note's end. Empty without pitched notes.
  */
 export function harmonySpans(m: Material, beats: Beats | null): HarmonySpans {
-  if (m.pitched.length === 0) return { tick: new Float64Array(0), onBeat: new Uint8Array(0) };
+  if (m.pitched.length === 0) return { tick: new Float64Array(0), strength: new Uint8Array(0) };
   const first = m.startTick[m.pitched[0]!]!;
   const end = Math.max(m.score.lastNoteEndTick, first + 1);
   const beat = beats !== null && beats.count > 1 ? beats.tick : quarters(m, first, end);
   const eighth = m.ticksPerQuarter / 2;
   const parts = beats?.source === "tracked" ? 2 : Math.max(1, Math.round((beat[1]! - beat[0]!) / eighth));
-  return cut(beat, Math.min(parts, Math.max(1, Math.floor(MAX_SPANS / beat.length))), first, end);
+  return cut(
+    beat,
+    beats?.tick === beat ? beats.downbeat : null,
+    Math.min(parts, Math.max(1, Math.floor(MAX_SPANS / beat.length))),
+    first,
+    end,
+  );
 }
 
 function quarters(m: Material, first: number, end: number): Float64Array {
@@ -33,9 +39,9 @@ function quarters(m: Material, first: number, end: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => (from + i) * quarter);
 }
 
-function cut(beat: Float64Array, parts: number, first: number, end: number): HarmonySpans {
+function cut(beat: Float64Array, downbeat: Uint8Array | null, parts: number, first: number, end: number): HarmonySpans {
   const tick: number[] = [];
-  const onBeat: number[] = [];
+  const strength: number[] = [];
   const last = beat.length - 1;
   for (let i = 0; i < last; i++) {
     if (beat[i + 1]! <= first) continue;
@@ -43,15 +49,15 @@ function cut(beat: Float64Array, parts: number, first: number, end: number): Har
       const at = beat[i]! + ((beat[i + 1]! - beat[i]!) * p) / parts;
       if (at >= end) break;
       tick.push(at);
-      onBeat.push(p === 0 ? 1 : 0);
+      strength.push(p > 0 ? 0 : downbeat?.[i] ? 2 : 1);
     }
   }
   const step = Math.max(1, (beat[last]! - beat[last - 1]!) / parts);
   for (let at = beat[last]!; at < end && tick.length < MAX_SPANS; at += step) {
     tick.push(at);
-    onBeat.push(1);
+    strength.push(1);
   }
   tick.push(end);
-  onBeat.push(1);
-  return { tick: Float64Array.from(tick), onBeat: Uint8Array.from(onBeat) };
+  strength.push(1);
+  return { tick: Float64Array.from(tick), strength: Uint8Array.from(strength) };
 }

@@ -27,9 +27,10 @@ export interface ProgressionFeature {
 }
 
 export function harmony(m: Material, beats: Beats | null): Harmony {
-  const c = chroma(m, harmonySpans(m, beats).tick);
+  const { tick, strength } = harmonySpans(m, beats);
+  const c = chroma(m, tick);
   const found = key(m, c, mainSignature(m));
-  const named = chords(m, c, chordSegments(c), found);
+  const named = chords(m, c, chordSegments(c, strength), found);
   return {
     key: found?.feature ?? null,
     keySignatures: keySignatures(m),
@@ -43,6 +44,9 @@ export function harmony(m: Material, beats: Beats | null): Harmony {
 }
 
 function perBar(list: readonly Chord[], beats: Beats | null): number | null {
-  const bars = beats === null ? 0 : beats.downbeat.reduce((sum, flag) => sum + flag, 0);
+  if (beats === null) return null;
+  const end = list[list.length - 1]?.endTick ?? 0;
+  let bars = 0;
+  for (let i = 0; i < beats.count && beats.tick[i]! < end; i++) bars += beats.downbeat[i]!;
   return bars === 0 ? null : round(list.filter((chord) => chord.label !== "N").length / bars, 2);
 }
