@@ -142,7 +142,7 @@ test("helpers, fragments, json, values, cursor, forEach, unsafe, file, describe"
       seen += row.n;
     });
     expect(seen).toBe(15);
-    expect([...(await sql.unsafe("select $1::int as n", [4]))]).toEqual([{ n: 4 }]);
+    expect(await sql.unsafe("select $1::int as n", [4]).values()).toEqual([[4]] as never);
     const described = await sql`select 1 as one`.describe();
     expect(String(described.columns[0]?.name)).toBe("one");
     const script = `${process.env.TMPDIR ?? "/tmp"}/midiworks-values-test.sql`;
