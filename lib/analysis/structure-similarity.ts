@@ -1,5 +1,4 @@
 import type { Bars } from "./bars.ts";
-import { chroma } from "./chroma.ts";
 import type { Material } from "./material.ts";
 
 /** Every bar against every earlier one. Holds until the next piece is compared. */
@@ -47,25 +46,62 @@ function dot(v: Float64Array, a: number, b: number): number {
 }
 
 function barVectors(m: Material, bars: Bars, bar: Int32Array, count: number): Float64Array {
-  const { weight, top } = chroma(m, bars.tick.subarray(0, count + 1));
   const out = new Float64Array(count * SIZE);
-  for (let i = 0; i < m.count; i++) {
-    const b = bar[i]!;
-    if (b >= count) break;
-    if (b >= 0) out[b * SIZE + (m.drum[i] === 1 ? DRUMS : ONSETS)]! += 1;
-  }
-  for (let b = 0; b < count; b++) {
-    const at = b * SIZE;
+  addNotes(m, bars, bar, count, out);
+  for (let at = 0; at < out.length; at += SIZE) {
     let squares = 0;
-    for (let pc = 0; pc < 12; pc++) squares += weight[b * 12 + pc]! ** 2;
+    for (let pc = 0; pc < 12; pc++) squares += out[at + pc]! ** 2;
     const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-    for (let pc = 0; pc < 12; pc++) out[at + pc] = weight[b * 12 + pc]! * scale;
+    for (let pc = 0; pc < 12; pc++) out[at + pc]! *= scale;
     out[at + DRUMS] = 0.5 * Math.min(1, out[at + DRUMS]! / 12);
     out[at + ONSETS] = 0.5 * Math.min(1, out[at + ONSETS]! / 24);
-    out[at + TOP] = top[b]! < 0 ? 0 : top[b]! / 60;
+    out[at + TOP] = out[at + TOP]! / 60;
   }
   centre(out, count);
   return out;
+}
+
+/** Share of each bar that each pitch class sounds, strokes, onsets and the highest pitch that starts. Linear however long the notes. */
+function addNotes(m: Material, bars: Bars, bar: Int32Array, count: number, out: Float64Array): void {
+  const { tick } = bars;
+  const held = new Float64Array((count + 1) * 12);
+  for (let i = 0; i < m.count; i++) {
+    const b = bar[i]!;
+    if (b >= count) break;
+    if (b < 0) continue;
+    const at = b * SIZE;
+    if (m.drum[i] === 1) {
+      out[at + DRUMS]! += 1;
+      continue;
+    }
+    const pitch = m.pitch[i]!;
+    const pc = pitch % 12;
+    const end = m.endTick[i]!;
+    out[at + ONSETS]! += 1;
+    if (pitch > out[at + TOP]!) out[at + TOP] = pitch;
+    out[at + pc]! += (Math.min(end, tick[b + 1]!) - m.startTick[i]!) / (tick[b + 1]! - tick[b]!);
+    if (end <= tick[b + 1]!) continue;
+    const last = lastBar(tick, b + 1, count, end);
+    if (last < count) out[last * SIZE + pc]! += (end - tick[last]!) / (tick[last + 1]! - tick[last]!);
+    held[(b + 1) * 12 + pc]! += 1;
+    held[last * 12 + pc]! -= 1;
+  }
+  for (let k = 12; k < count * 12; k++) {
+    held[k]! += held[k - 12]!;
+    out[Math.floor(k / 12) * SIZE + (k % 12)]! += held[k]!;
+  }
+}
+
+/** The bar from `from` on in which a note ending at `end` still sounds; `count` when it outlasts them all. */
+function lastBar(tick: Float64Array, from: number, count: number, end: number): number {
+  if (end > tick[count]!) return count;
+  let [low, high] = [from, count - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tick[middle + 1]! >= end) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Takes the mean vector off every vector and scales each to unit length; vectors that vanish stay zero. */
