@@ -28,7 +28,7 @@ async function library() {
   return database.url;
 }
 
-async function query(url: string, statement: string) {
+async function query(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const pool: Pool = await createPool({ url, workers: 1 });
   try {
     return [...(await pool.run((sql) => sql.unsafe(statement)))];
@@ -96,8 +96,8 @@ test("orchestrate killed at any moment and run again ends as if it had never bee
 async function begun(url: string, contents: number) {
   const size = "select count(*)::int as rows from contents where analysis_state <> 'pending'";
   for (;;) {
-    const [row] = (await query(url, size)) as { rows: number }[];
-    if (row!.rows >= contents) return;
+    const [row] = await query(url, size);
+    if ((row!.rows as number) >= contents) return;
   }
 }
 
