@@ -1,5 +1,5 @@
 import { resolveTarget, targetName } from "../pool/target.ts";
-import { createPool, type Pool, type PoolEvent, type PoolOptions } from "../pool.ts";
+import { createPool, type Pool, type PoolEvent, type PoolOptions, type Settings } from "../pool.ts";
 import { EMBEDDED_DATABASE, EMBEDDED_USER } from "./embedded/cluster.ts";
 import { leaseServer } from "./embedded/lease.ts";
 import { defaultDataDir } from "./embedded/places.ts";
@@ -26,6 +26,8 @@ export type OpenOptions = {
   readonly workers: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
+  /** Settings of the pool other than its defaults, for measuring what they are worth. */
+  readonly poolSettings?: Partial<Settings> | undefined;
   /** Hears the pool's events, and lines of text about the server. */
   readonly onEvent?: ((event: PoolEvent | string) => void) | undefined;
 };
@@ -82,13 +84,13 @@ async function open(
   place: Pick<Database, "kind" | "where">,
   options: OpenOptions,
 ): Promise<Database> {
-  const { workers, onEvent } = options;
+  const { workers, onEvent = () => undefined } = options;
   const session = { application_name: options.applicationName };
-  const pool = await connect({ ...target, workers, session, onEvent }, place.where);
+  const pool = await connect({ ...target, ...options.poolSettings, workers, session, onEvent }, place.where, onEvent);
   try {
     const serverVersion = await checkVersion(pool, place.where);
     const steps = await migrate(pool, place.where);
-    if (steps > 0) onEvent?.(`schema brought up to date: ${steps} step${steps === 1 ? "" : "s"}`);
+    if (steps > 0) onEvent(`schema brought up to date: ${steps} step${steps === 1 ? "" : "s"}`);
     return { ...place, pool, serverVersion, close: () => pool.close() };
   } catch (error) {
     await pool.close({ timeoutMs: 0 });
@@ -96,12 +98,15 @@ async function open(
   }
 }
 
-async function connect(options: PoolOptions, where: string): Promise<Pool> {
-  for (const end = performance.now() + STARTING_UP_MS; ; await Bun.sleep(100)) {
+async function connect(options: PoolOptions, where: string, tell: (text: string) => void): Promise<Pool> {
+  const end = performance.now() + STARTING_UP_MS;
+  for (let tries = 0; ; tries++) {
     try {
       return await createPool(options);
     } catch (error) {
       if (codeOf(error) !== "57P03" || performance.now() > end) throw explain(error, where);
+      if (tries === 0) tell(`${where}: ${(error as Error).message}; waiting up to ${STARTING_UP_MS / 1000} s`);
+      await Bun.sleep(100);
     }
   }
 }

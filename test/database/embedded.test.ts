@@ -1,9 +1,8 @@
-import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { spawnSync } from "node:child_process";
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "../../lib/database/open.ts";
-import { deserted, keeperOf, type Owner, postmasterOf, scratch, startOwner } from "./owner.ts";
+import { copyWithOwners, deserted, keeperOf, type Owner, postmasterOf, scratch, startOwner } from "./owner.ts";
 
 setDefaultTimeout(60_000);
 
@@ -18,20 +17,14 @@ function freshDir(): string {
   return one.dir;
 }
 
+const model = scratch();
+beforeAll(async () => await (await open(model.dir)).close());
+afterAll(model.remove);
+
 /** A data directory with a library in it, copied: making one is what takes the time. */
-async function libraryDir(): Promise<string> {
-  model ??= makeModel();
+function libraryDir(): string {
   const dir = freshDir();
-  spawnSync("cp", ["-a", join(await model, "postgres"), dir]);
-  return dir;
-}
-
-let model: Promise<string> | undefined;
-
-async function makeModel(): Promise<string> {
-  const { dir, remove } = scratch();
-  afterAll(remove);
-  await (await open(dir)).close();
+  copyWithOwners(join(model.dir, "postgres"), dir);
   return dir;
 }
 
@@ -61,7 +54,7 @@ describe("the embedded server", () => {
   });
 
   test("is shared by scripts that run at once; the last one out stops it", async () => {
-    const dir = await libraryDir();
+    const dir = libraryDir();
     const first = await owner(dir);
     const server = postmasterOf(dir);
     const second = await owner(dir);
@@ -87,7 +80,7 @@ describe("the embedded server", () => {
   });
 
   test("serves scripts that come while others go", async () => {
-    const dir = await libraryDir();
+    const dir = libraryDir();
     const visit = async () => {
       for (let i = 0; i < 4; i++) await (await owner(dir)).leave();
     };
@@ -96,7 +89,7 @@ describe("the embedded server", () => {
   });
 
   test("stops when its only script is killed", async () => {
-    const dir = await libraryDir();
+    const dir = libraryDir();
     const only = await owner(dir);
     await only.kill("SIGKILL");
     await deserted(dir);
@@ -105,7 +98,7 @@ describe("the embedded server", () => {
   });
 
   test("survives the Ctrl-C that stops a script", async () => {
-    const dir = await libraryDir();
+    const dir = libraryDir();
     const [first, second] = [await owner(dir), await owner(dir)];
     const server = postmasterOf(dir);
     const group = (pid: number) => readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[4];
@@ -116,7 +109,7 @@ describe("the embedded server", () => {
   });
 
   test("is taken over when script and keeper were killed", async () => {
-    const dir = await libraryDir();
+    const dir = libraryDir();
     const first = await owner(dir);
     const server = postmasterOf(dir);
     process.kill(keeperOf(dir) ?? 0, "SIGSTOP"); // so that it cannot tidy up
@@ -130,7 +123,7 @@ describe("the embedded server", () => {
   });
 
   test("starts again after everything was killed, though another process has the old number by now", async () => {
-    const dir = await libraryDir();
+    const dir = libraryDir();
     const first = await owner(dir);
     const keeper = keeperOf(dir) ?? 0;
     process.kill(keeper, "SIGKILL");
@@ -143,7 +136,7 @@ describe("the embedded server", () => {
   });
 
   test("comes back under a script's feet when it is killed alone", async () => {
-    const dir = await libraryDir();
+    const dir = libraryDir();
     const database = await open(dir);
     const server = postmasterOf(dir);
     process.kill(server, "SIGKILL");
@@ -155,7 +148,7 @@ describe("the embedded server", () => {
   });
 
   test("gets a new keeper when its keeper is killed under a script", async () => {
-    const dir = await libraryDir();
+    const dir = libraryDir();
     const notes: string[] = [];
     const heard = Promise.withResolvers<void>();
     const onEvent = (event: unknown) => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,12 +32,14 @@ export type OwnerOptions = {
   readonly gid?: number;
   /** Words put before the command: `setpriv ...`, `capsh ...`. */
   readonly through?: readonly string[];
+  /** Another copy of owner-script.ts. */
+  readonly script?: string;
 };
 
 /** Starts an owner of `dataDir`. */
 export function startOwner(dataDir: string, options: OwnerOptions = {}): Owner {
-  const { env, through = [], ...account } = options;
-  const [command = "", ...args] = [...through, process.execPath, SCRIPT, dataDir];
+  const { env, through = [], script = SCRIPT, ...account } = options;
+  const [command = "", ...args] = [...through, process.execPath, script, dataDir];
   const { DATABASE_URL: _, ...inherited } = process.env;
   const child = spawn(command, args, { ...account, env: { ...inherited, ...env }, stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise<void>((done) => child.on("close", () => done()));
@@ -100,4 +102,10 @@ export function postmasterOf(dataDir: string): number {
 /** Resolves when nothing runs in the directory any more. */
 export async function deserted(dir: string): Promise<void> {
   while (processesOf(dir).length > 0) await Bun.sleep(5);
+}
+
+/** Copies a directory into another with its owners and modes, as a cluster needs. */
+export function copyWithOwners(from: string, into: string): void {
+  const run = spawnSync("cp", ["-a", from, into], { encoding: "utf8" });
+  if (run.status !== 0) throw new Error(`Cannot copy ${from}: ${run.stderr}`);
 }

@@ -14,18 +14,18 @@ export function defaultDataDir(env: Environment = process.env, platform: NodeJS.
 }
 
 /**
- * Where the server's programs may be kept, best first. As root they must be readable by another account,
- * which rules out root's home; otherwise the user's cache serves all data directories at once.
+ * Where the server's programs may be kept, best first; the user's cache serves all data directories at once.
+ * As root they must be readable by another account, which rules out root's home.
  */
 export function binaryPlaces(dataDir: string, env: Environment = process.env): readonly string[] {
   const last = join(tmpdir(), `midiworks-${process.getuid?.() ?? "cache"}`);
-  if (process.getuid?.() === 0) return ["/var/cache/midiworks", last];
-  return [userCache(env), join(dataDir, "cache"), last];
+  const own = env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME) ? [join(env.XDG_CACHE_HOME, "midiworks")] : [];
+  if (process.getuid?.() === 0) return [...own, "/var/cache/midiworks", last];
+  return [...own, platformCache(env), join(dataDir, "cache"), last];
 }
 
-function userCache(env: Environment): string {
+function platformCache(env: Environment): string {
   if (process.platform === "win32") return join(defaultDataDir(env), "cache");
-  if (env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME)) return join(env.XDG_CACHE_HOME, "midiworks");
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "midiworks");
   return join(homedir(), ".cache", "midiworks");
 }

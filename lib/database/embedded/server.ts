@@ -67,7 +67,8 @@ async function launch(cluster: Cluster, logPath: string, settings: Settings): Pr
   const from = sizeOf(logPath);
   const child = spawnServer(cluster, logPath, settings);
   const ended = endOf(child);
-  await ready(cluster, child, ended, () => readFileSync(logPath).subarray(from).toString());
+  const reason = () => `${firstFault(readFileSync(logPath).subarray(from).toString())}; see ${logPath}`;
+  await ready(cluster, child, ended, reason);
   return running(child.pid ?? 0, ended);
 }
 
@@ -103,7 +104,12 @@ function endOf(child: ChildProcess): Promise<number | null> {
 }
 
 /** Waits for the line in postmaster.pid that says `ready`, or for the server's end. */
-async function ready(cluster: Cluster, child: ChildProcess, ended: Promise<unknown>, log: () => string): Promise<void> {
+async function ready(
+  cluster: Cluster,
+  child: ChildProcess,
+  ended: Promise<unknown>,
+  reason: () => string,
+): Promise<void> {
   let over = false;
   const end = ended.finally(() => (over = true));
   end.catch(() => undefined);
@@ -112,7 +118,7 @@ async function ready(cluster: Cluster, child: ChildProcess, ended: Promise<unkno
     if (found && found.pid === child.pid && found.status === "ready") return;
     if (over) {
       await end;
-      throw new Error(firstFault(log()));
+      throw new Error(reason());
     }
     await Promise.race([end, Bun.sleep(5)]);
   }

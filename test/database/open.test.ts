@@ -1,0 +1,217 @@
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { knownMigrations, migrate } from "../../lib/database/migrate.ts";
+import { type Database, openDatabase } from "../../lib/database/open.ts";
+import { createPool, type Pool } from "../../lib/pool.ts";
+import {
+  emptyDatabase,
+  freePort,
+  type TestDatabase,
+  type TestServer,
+  testDatabase,
+  testServer,
+} from "../support/database.ts";
+
+setDefaultTimeout(60_000);
+
+const closing: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of closing.splice(0).reverse()) await one.close();
+});
+
+function closedAfter<T extends { close(): Promise<void> }>(one: T): T {
+  closing.push(one);
+  return one;
+}
+
+const open = (url: string, workers = 1, onEvent?: (event: unknown) => void) =>
+  openDatabase({ url, workers, applicationName: "midiworks test", onEvent });
+
+/** The error of opening what cannot be opened. */
+async function refusal(url: string): Promise<Error & { code: string }> {
+  const outcome: unknown = await open(url).catch((error) => error);
+  expect(outcome).toBeInstanceOf(Error);
+  expect((outcome as Error).message).not.toContain("\n");
+  return outcome as Error & { code: string };
+}
+
+describe("openDatabase", () => {
+  let library: TestDatabase;
+  let server: TestServer;
+  beforeAll(async () => {
+    library = await testDatabase();
+    server = await testServer({ max_connections: 4, superuser_reserved_connections: 0, max_wal_senders: 0 });
+  });
+  afterAll(async () => {
+    await library.close();
+    await server.close();
+  });
+
+  test("opens the library a URL names, and shows its name but not its password", async () => {
+    const database = closedAfter(await open(library.url, 2));
+    const [row] = await database.pool.run((sql) => sql`select current_setting('application_name') as name`);
+    expect(row).toEqual({ name: "midiworks test" });
+    expect(database.kind).toBe("url");
+    expect(Number.parseInt(database.serverVersion, 10)).toBeGreaterThanOrEqual(15);
+    expect(database.where).toContain(library.database);
+    expect(database.where).not.toContain(new URL(library.url).password);
+    expect(database.pool.stats()).toMatchObject({ min: 2, max: 4 });
+  });
+
+  test("takes DATABASE_URL when no URL is given", async () => {
+    process.env.DATABASE_URL = library.url;
+    const database = closedAfter(await openDatabase({ workers: 1, applicationName: "test" }));
+    delete process.env.DATABASE_URL;
+    expect(database.where).toContain(library.database);
+  });
+
+  test("makes the tables in an empty database, once when many come at once", async () => {
+    const empty = closedAfter(await emptyDatabase());
+    const databases = await Promise.all([1, 2, 3, 4].map(() => open(empty.url)));
+    for (const database of databases) closedAfter(database);
+    const applied = await ledger(databases[0]!.pool);
+    expect(applied).toEqual(knownMigrations().map(({ number, name }) => ({ number, name })));
+  });
+
+  test("refuses a schema newer than the program, and changes nothing", async () => {
+    const newer = closedAfter(await emptyDatabase());
+    const first = await open(newer.url);
+    await first.pool.run(
+      (sql) => sql`insert into midiworks_migrations (number, name) values (9000, '9000_future.sql')`,
+    );
+    await first.close();
+    const error = await refusal(newer.url);
+    expect(error).toMatchObject({ name: "DatabaseError", code: "schema-newer" });
+    expect(error.message).toContain("9000");
+  });
+
+  test("says that the password is wrong, without showing it", async () => {
+    const error = await refusal(server.url().replace(server.password, "hunter2"));
+    expect(error).toMatchObject({ name: "DatabaseError", code: "password" });
+    expect(error.message).toContain(`127.0.0.1:${server.port}`);
+    expect(error.message).not.toContain("hunter2");
+  });
+
+  test("says that there is no such database, and makes none", async () => {
+    const error = await refusal(server.url("absent"));
+    expect(error).toMatchObject({ name: "DatabaseError", code: "no-database" });
+    expect(error.message).toContain("absent");
+    expect(await refusal(server.url("absent"))).toMatchObject({ code: "no-database" });
+  });
+
+  test("says that nobody listens", async () => {
+    const port = await freePort();
+    const error = await refusal(`postgres://a:b@127.0.0.1:${port}/c`);
+    expect(error).toMatchObject({ name: "DatabaseError", code: "unreachable" });
+    expect(error.message).toContain(`127.0.0.1:${port}`);
+  });
+
+  test("says that a URL is none, without showing its password", async () => {
+    const error = await refusal("mysql://me:hunter2@here/there");
+    expect(error).toMatchObject({ name: "DatabaseError", code: "wrong-url" });
+    expect(error.message).not.toContain("hunter2");
+  });
+
+  test("says that the server has no connection left", async () => {
+    const hog = await createPool({ url: server.url(), workers: 4, max: 4 });
+    const error = await refusal(server.url());
+    await hog.close();
+    expect(error).toMatchObject({ name: "DatabaseError", code: "too-many-clients" });
+    expect(error.message).toContain("max_connections");
+  });
+
+  test("waits for a server that is starting up", async () => {
+    const slow = closedAfter(await testServer());
+    await slow.stop();
+    writeFileSync(join(slow.dir, "standby.signal"), "");
+    const started = slow.start({ hot_standby: "off" }); // a standby that takes no connections, until it is promoted
+    const heard: unknown[] = [];
+    let opening: Promise<Database> | undefined;
+    while (heard.length === 0) {
+      await Bun.sleep(5);
+      opening ??= existsListening(slow) ? open(slow.url(), 1, (event) => heard.push(event)) : undefined;
+    }
+    expect(String(heard[0])).toContain("waiting");
+    writeFileSync(join(slow.dir, "promote"), "");
+    process.kill(Number.parseInt(readFileSync(join(slow.dir, "postmaster.pid"), "latin1"), 10), "SIGUSR1");
+    await started;
+    closedAfter((await opening)!);
+  });
+});
+
+/** True when the server's pid file names its address: from then on it answers. */
+function existsListening(server: TestServer): boolean {
+  try {
+    return (readFileSync(join(server.dir, "postmaster.pid"), "latin1").split("\n")[5] ?? "") !== "";
+  } catch {
+    return false;
+  }
+}
+
+async function ledger(pool: Pool): Promise<{ number: number; name: string }[]> {
+  const rows = await pool.run(
+    (sql) => sql<{ number: number; name: string }[]>`select number, name from midiworks_migrations order by number`,
+  );
+  return [...rows];
+}
+
+describe("migrate", () => {
+  const dir = mkdtempSync(join(tmpdir(), "midiworks-migrations-"));
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  /** Migrations with these texts, in order. */
+  function steps(...texts: string[]) {
+    for (const name of readdirSync(dir)) rmSync(join(dir, name));
+    return texts.map((text, index) => {
+      const name = `000${index + 1}_step.sql`;
+      writeFileSync(join(dir, name), text);
+      return { number: index + 1, name, path: join(dir, name) };
+    });
+  }
+
+  async function emptyPool(): Promise<Pool> {
+    const empty = closedAfter(await emptyDatabase());
+    return closedAfter(await createPool({ url: empty.url, workers: 1 }));
+  }
+
+  test("takes each step once, in order", async () => {
+    const pool = await emptyPool();
+    expect(await migrate(pool, "x", steps("create table a (n int); insert into a values (1)"))).toBe(1);
+    const two = steps("create table a (n int)", "insert into a values (2)");
+    expect(await migrate(pool, "x", two)).toBe(1);
+    expect(await migrate(pool, "x", two)).toBe(0);
+    expect([...(await pool.run((sql) => sql`select n from a order by n`))]).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  test("leaves nothing of a run whose last step fails", async () => {
+    const pool = await emptyPool();
+    await expect(
+      migrate(pool, "x", steps("create table a (n int)", "create table b (no such type)")),
+    ).rejects.toThrow();
+    const [row] = await pool.run(
+      (sql) => sql`select to_regclass('a') as a, to_regclass('midiworks_migrations') as ledger`,
+    );
+    expect(row).toEqual({ a: null, ledger: null });
+  });
+
+  test("says that the user may not make tables", async () => {
+    const empty = closedAfter(await emptyDatabase());
+    const admin = closedAfter(await createPool({ url: empty.url, workers: 1 }));
+    await admin.run((sql) => sql`create role ${sql(empty.database)} login password 'guest'`);
+    const guest = new URL(empty.url);
+    guest.username = empty.database;
+    guest.password = "guest";
+    const error = await refusal(guest.href);
+    await admin.run((sql) => sql`drop role ${sql(empty.database)}`);
+    expect(error).toMatchObject({ name: "DatabaseError", code: "permission" });
+    expect(error.message).toContain(empty.database);
+  });
+
+  test("refuses numbers with a gap", () => {
+    const [first, second] = steps("select 1", "select 2");
+    rmSync(first!.path);
+    expect(() => knownMigrations(dir)).toThrow(second!.name);
+  });
+});
