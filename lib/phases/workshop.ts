@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { takeOver } from "../database/claims.ts";
 import { defaultDataDir } from "../database/embedded/places.ts";
-import { type Database, openDatabase } from "../database/open.ts";
+import { type Database, type OpenOptions, openDatabase } from "../database/open.ts";
 import * as runs from "../database/runs.ts";
 import { isConnectionLost, type Pool, PoolError, type PoolSql } from "../pool.ts";
 import { type Crew, createCrew } from "../threads/crew.ts";
@@ -41,6 +41,7 @@ export interface WorkshopOptions {
   readonly mounts?: Readonly<Record<string, string>>;
   readonly itemTimeoutMs?: number;
   readonly log?: (line: string) => void;
+  readonly poolSettings?: OpenOptions["poolSettings"];
 }
 
 /** How long a run waits for a database that went away before it gives up. */
@@ -54,6 +55,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     url: options.database,
     dataDir: options.dataDir,
     workers,
+    poolSettings: options.poolSettings,
     applicationName: `midiworks ${options.command}`,
     onEvent: (event) => log(typeof event === "string" ? event : JSON.stringify(event)),
   });
