@@ -1,6 +1,3 @@
-export const MTHD = 0x4d546864;
-export const MTRK = 0x4d54726b;
-
 /** Big-endian 32-bit number at `at`, which must leave 4 bytes. */
 export function u32(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
@@ -13,9 +10,4 @@ export function u16(bytes: Uint8Array, at: number): number {
 /** Where a four-letter chunk id stands next in `bytes[from, end)`, -1 if nowhere. */
 export function findId(bytes: Uint8Array, id: "MThd" | "MTrk" | "data", from: number, end: number): number {
   return Buffer.from(bytes.buffer, bytes.byteOffset, end).indexOf(id, from, "latin1");
-}
-
-/** Where the next MTrk with room for its length stands, -1 if nowhere. */
-export function findTrackId(bytes: Uint8Array, from: number, end: number): number {
-  return end < from + 8 ? -1 : findId(bytes, "MTrk", from, end - 4);
 }

@@ -1,6 +1,6 @@
 import { BadMidi } from "./bad-midi.ts";
-import { findId, findTrackId, MTHD, u16, u32 } from "./bytes.ts";
-import { chunkAt } from "./chunks.ts";
+import { findId, u16, u32 } from "./bytes.ts";
+import { chunkAt, MTHD } from "./chunk.ts";
 import type { RepairLog } from "./repairs.ts";
 import type { Division } from "./score.ts";
 import { unwrap } from "./wrapper.ts";
@@ -60,8 +60,8 @@ function findHeader(bytes: Uint8Array, start: number, end: number): number {
 /** The first MTrk whose length has a chance to be one, so that prose about MIDI is not taken for music. */
 function findTrack(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; ; at++) {
-    at = findTrackId(bytes, at, end);
-    if (at < 0) return -1;
+    at = findId(bytes, "MTrk", at, end);
+    if (at < 0 || at + 8 > end) return -1;
     if (at === start || bytes[at + 4]! < 0x10) return at;
   }
 }

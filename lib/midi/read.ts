@@ -1,11 +1,12 @@
 import { BadMidi } from "./bad-midi.ts";
+import { TrackFinder } from "./chunk.ts";
 import { readTracks } from "./chunks.ts";
 import { type BlobBuffer, Columns } from "./columns.ts";
 import { readHeader } from "./header.ts";
 import { RepairLog } from "./repairs.ts";
 import type { BlobColumns, ControlColumns, EventColumns, NoteColumns, Score } from "./score.ts";
 import { readSignatures } from "./signatures.ts";
-import type { TrackTotals } from "./track.ts";
+import type { Pass } from "./track.ts";
 
 export interface Reader {
   /** Bytes of a file to its score. Throws `BadMidi` when nothing can be read. The score holds until the next read. */
@@ -28,8 +29,10 @@ function readScore(bytes: Uint8Array, c: Columns, repairs: RepairLog): Score {
   repairs.take();
   c.load(bytes);
   const header = readHeader(bytes, repairs);
-  const totals: TrackTotals = { unended: 0, orphans: 0, lastNoteEnd: 0, next: 0 };
-  const tracks = readTracks(c, header, totals, repairs);
+  const limit = header.end;
+  const finder = new TrackFinder(c.source, limit);
+  const pass: Pass = { columns: c, limit, finder, repairs, unended: 0, orphans: 0, lastNoteEnd: 0, next: 0 };
+  const tracks = readTracks(pass, header.chunksAt);
   if (tracks.length === 0) {
     if (!header.leads) throw new BadMidi("Cannot read MIDI: no MTrk chunk after the header, expected one");
     repairs.add("no-tracks");
@@ -56,9 +59,9 @@ function readScore(bytes: Uint8Array, c: Columns, repairs: RepairLog): Score {
     meters,
     keySignatures,
     endTick,
-    lastNoteEndTick: totals.lastNoteEnd,
-    unendedNotes: totals.unended,
-    orphanEnds: totals.orphans,
+    lastNoteEndTick: pass.lastNoteEnd,
+    unendedNotes: pass.unended,
+    orphanEnds: pass.orphans,
   };
 }
 

@@ -1,14 +1,20 @@
-import { findTrackId, MTRK, u32 } from "./bytes.ts";
-import { chunkAt } from "./chunks.ts";
+import { u32 } from "./bytes.ts";
+import { chunkAt, MTRK, type TrackFinder } from "./chunk.ts";
 import type { Columns } from "./columns.ts";
 import type { RepairLog } from "./repairs.ts";
 import type { Track } from "./score.ts";
 
-/** What the tracks of one file add up to, and where the next chunk stands. */
-export interface TrackTotals {
+/** One file on its way through the reader: what is read from and into, and what its tracks add up to. */
+export interface Pass {
+  readonly columns: Columns;
+  /** Where the MIDI data ends. */
+  readonly limit: number;
+  readonly finder: TrackFinder;
+  readonly repairs: RepairLog;
   unended: number;
   orphans: number;
   lastNoteEnd: number;
+  /** Where the track that was read last ends and the next chunk stands. */
   next: number;
 }
 
@@ -31,31 +37,21 @@ const LAST_TICK = 0x7fffffff;
 /** Room is made for this many bytes of a track at a time, so that a file's claims cost nothing. */
 const SLICE = 1 << 16;
 
-/**
- * Reads the track whose events begin at `start` and by its length end at `claimed`: fills the columns, says where the
- * next chunk stands in `totals`.
- */
-export function readTrack(
-  c: Columns,
-  start: number,
-  claimed: number,
-  limit: number,
-  index: number,
-  totals: TrackTotals,
-  repairs: RepairLog,
-): Track {
+/** Reads a track whose events begin at `start` and by its length end at `claimed`; fills the columns. */
+export function readTrack(pass: Pass, index: number, start: number, claimed: number): Track {
+  const c = pass.columns;
   const { notes, controls } = c;
   const metas = c.metas.count;
   const sysex = c.sysex.count;
   const events = c.events.count;
   const cursor: Cursor = { at: start, tick: 0, status: 0, cancelled: 0, lastNoteEnd: 0, open: 0, orphans: 0 };
-  totals.next = readToEnd(c, cursor, claimed, limit, index, repairs);
-  totals.orphans += cursor.orphans;
+  pass.next = readToEnd(pass, cursor, index, claimed);
+  pass.orphans += cursor.orphans;
   if (cursor.open > 0) {
-    totals.unended += cursor.open;
+    pass.unended += cursor.open;
     endSounding(c, cursor, notes);
   }
-  if (cursor.lastNoteEnd > totals.lastNoteEnd) totals.lastNoteEnd = cursor.lastNoteEnd;
+  if (cursor.lastNoteEnd > pass.lastNoteEnd) pass.lastNoteEnd = cursor.lastNoteEnd;
   return {
     index,
     startOffset: start,
@@ -75,21 +71,15 @@ export function readTrack(
 }
 
 /** Reads events to where the track ends, which its length and its End of Track may tell apart. Returns the end. */
-function readToEnd(
-  c: Columns,
-  cursor: Cursor,
-  claimed: number,
-  limit: number,
-  index: number,
-  repairs: RepairLog,
-): number {
-  const bytes = c.source;
+function readToEnd(pass: Pass, cursor: Cursor, index: number, claimed: number): number {
+  const { limit, repairs } = pass;
+  const bytes = pass.columns.source;
   let end = claimed;
   if (claimed !== limit && (claimed + 8 > limit || u32(bytes, claimed) !== MTRK)) {
-    end = doubtfulEnd(bytes, cursor.at, claimed, limit, repairs);
+    end = doubtfulEnd(pass, cursor.at, claimed);
   }
   for (;;) {
-    const stop = readEvents(c, cursor, end, index, repairs);
+    const stop = readEvents(pass.columns, cursor, end, index, repairs);
     if (stop === "end-of-track") {
       if (cursor.at === end) return end;
       if (chunkAt(bytes, cursor.at, limit)) {
@@ -102,7 +92,7 @@ function readToEnd(
       }
       repairs.add("events-after-end-of-track");
     } else {
-      const further = end === limit || chunkAt(bytes, end, limit) ? end : shortfall(bytes, cursor.at, end, limit);
+      const further = end === limit || chunkAt(bytes, end, limit) ? end : shortfall(pass, cursor.at, end);
       if (further === end) {
         if (stop === "cut") repairs.add("event-past-end");
         repairs.add("missing-end-of-track");
@@ -115,9 +105,9 @@ function readToEnd(
 }
 
 /** Where a track ends at the latest when neither a track nor the end of the file stands behind its claimed length. */
-function doubtfulEnd(bytes: Uint8Array, start: number, claimed: number, limit: number, repairs: RepairLog): number {
-  const next = findTrackId(bytes, start, Math.min(limit, claimed + 7));
-  if (next >= 0) {
+function doubtfulEnd({ limit, finder, repairs }: Pass, start: number, claimed: number): number {
+  const next = finder.next(start);
+  if (next < Math.min(limit, claimed)) {
     repairs.add("wrong-chunk-length");
     return next;
   }
@@ -127,10 +117,9 @@ function doubtfulEnd(bytes: Uint8Array, start: number, claimed: number, limit: n
 }
 
 /** The end of a track whose length falls short of its End of Track; `end` itself when no End of Track follows. */
-function shortfall(bytes: Uint8Array, from: number, end: number, limit: number): number {
-  const next = findTrackId(bytes, end, limit);
-  const most = next < 0 ? limit : next;
-  return hasEndOfTrack(bytes, from, most) ? most : end;
+function shortfall(pass: Pass, from: number, end: number): number {
+  const next = Math.min(pass.limit, pass.finder.next(end));
+  return hasEndOfTrack(pass.columns.source, from, next) ? next : end;
 }
 
 /** Whether End of Track stands somewhere in `bytes[from, end)`. */

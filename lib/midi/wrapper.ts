@@ -1,4 +1,5 @@
-import { findId, MTHD, u32 } from "./bytes.ts";
+import { findId, u32 } from "./bytes.ts";
+import { MTHD } from "./chunk.ts";
 import type { RepairLog } from "./repairs.ts";
 
 export interface Range {

@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import { createReader } from "../../lib/midi/read.ts";
+import type { Score } from "../../lib/midi/score.ts";
+import { concat, hex, mtrk, smf } from "../support/hex.ts";
+
+/** Bytes of all buffers behind a score's columns. */
+function heldBytes(score: Score): number {
+  const columns = [score.notes, score.controls, score.metas, score.sysex, score.events!].flatMap((c) =>
+    Object.values(c),
+  );
+  const buffers = new Set(columns.filter((c) => typeof c === "object").map((c) => (c as Uint8Array).buffer));
+  return [...buffers].reduce((sum, buffer) => sum + buffer.byteLength, 0);
+}
+
+const SMALL = smf([mtrk("00 90 3C 40  60 3C 00  00 FF 2F 00")]);
+
+test("a reader makes no room for what a file claims", () => {
+  for (const claim of [
+    '"MTrk" FFFFFFFF',
+    '"MTrk" 10000000 00 FF 01 FF FF FF 7F',
+    '"MTrk" 10000000 00 F0 FF FF FF 7F',
+  ]) {
+    const file = concat(hex('"MThd" 00000006 0001 FFFF 0060'), hex(claim));
+    const score = createReader({ events: true }).read(file);
+    expect(score.repairs.length).toBeGreaterThan(0);
+    expect(heldBytes(score)).toBeLessThan(2 ** 20);
+  }
+});
+
+test("a reader takes memory in proportion to a file, whatever its bytes are", () => {
+  for (const piece of [
+    "00 C0 05",
+    "00 05",
+    "00 90 3C 40",
+    "00 3C 40",
+    "00 FF 01 00",
+    "00 F0 00",
+    "00 FF 2F 00",
+    "80 80",
+    "FF",
+  ]) {
+    const events = hex(piece);
+    const body = new Uint8Array(2 ** 22);
+    for (let i = 0; i < body.length; i++) body[i] = events[i % events.length]!;
+    const head = hex('"MThd" 00000006 0000 0001 0060 "MTrk" 00400002 00 C0');
+    const score = createReader({ events: true }).read(concat(head, body));
+    expect(heldBytes(score) / body.length).toBeLessThan(40);
+  }
+});
+
+test("a reader gives back what only a huge file needed", () => {
+  const reader = createReader({ events: true });
+  const body = hex("00 90 3C 40 01 80 3C 00  00 B0 07 40  00 FF 01 00  00 F0 00 ".repeat(2 ** 18));
+  const head = hex(`"MThd" 00000006 0000 0001 0060 "MTrk" ${body.length.toString(16).padStart(8, "0")}`);
+  const huge = heldBytes(reader.read(concat(head, body)));
+  expect(huge).toBeGreaterThan(2 ** 24);
+  expect(heldBytes(reader.read(SMALL))).toBeLessThan(2 ** 23);
+});
+
+// Each of these takes minutes when a search starts anew at every chunk or event, and milliseconds when none does.
+const HOSTILE: Record<string, () => Uint8Array> = {
+  "tracks with damaged ids that claim the rest of the file": () => {
+    const file = new Uint8Array(14 + 65_000 * 64);
+    file.set(hex('"MThd" 00000006 0001 FDE8 0060'));
+    for (let at = 14; at < file.length; at += 64) {
+      file.set(hex('"MTrj" 00000000 00 FF 2F 00'), at);
+      new DataView(file.buffer).setUint32(at + 4, Math.max(0, file.length - at - 40));
+    }
+    return file;
+  },
+  "headers that are none": () => concat(hex("00"), hex('"MThd"'.repeat(100_000))),
+  "tracks that are none": () => concat(hex("00"), hex('"MTrk"'.repeat(100_000))),
+  "ends of track, over and over": () => smf([mtrk("00 FF 2F 00 ".repeat(200_000))]),
+  "tracks of nothing, with one note each that never ends": () =>
+    smf(Array(60_000).fill(mtrk("00 90 3C 40")), { tracks: 60_000 }),
+  "one pitch struck over and over, never ended": () => smf([mtrk("00 90 3C 40 ".repeat(300_000))]),
+  "tempos in backward order": () =>
+    smf(
+      Array.from({ length: 20_000 }, (_, i) =>
+        mtrk(`${(0x7f - (i % 0x7f)).toString(16).padStart(2, "0")} FF 51 03 07 A1 20`),
+      ),
+    ),
+};
+
+for (const [name, make] of Object.entries(HOSTILE)) {
+  test(`a reader passes once over ${name}`, () => {
+    const file = make();
+    try {
+      createReader({ events: true }).read(file);
+    } catch (error) {
+      expect((error as Error).name).toBe("BadMidi");
+    }
+  });
+}
