@@ -4,6 +4,7 @@ import { beats, beatsFeature } from "./beats.ts";
 import { gridFit } from "./beats-grid.ts";
 import { onsets } from "./beats-onsets.ts";
 import { pulse } from "./beats-pulse.ts";
+import { capped } from "./capped.ts";
 import { drums } from "./drums.ts";
 import { duration } from "./duration.ts";
 import { expression } from "./expression.ts";
@@ -16,6 +17,7 @@ import { names } from "./names.ts";
 import { notes } from "./notes.ts";
 import { performed } from "./performed.ts";
 import { rhythm } from "./rhythm.ts";
+import { round } from "./round.ts";
 import { structure } from "./structure.ts";
 import { tempo } from "./tempo.ts";
 import { text } from "./text.ts";
@@ -45,12 +47,15 @@ export function analyze(score: Score, options: AnalyzeOptions = {}): Features {
   const measures = bars(beatTimes, time);
   const voices = voiceColumns(m);
   const words = text(score, m.time);
-  return {
+  const features = {
     analyzerVersion: ANALYZER_VERSION,
     format: score.format,
+    ticksPerQuarter: score.division.kind === "metrical" ? score.division.ticksPerQuarter : null,
+    trackCount: score.tracks.length,
+    voiceCount: m.voices.length,
     status: score.status,
     repairs: score.repairs,
-    durationSeconds: m.time.secondsAt(score.endTick),
+    durationSeconds: round(m.time.secondsAt(score.endTick), 4),
     duration: duration(m, time, beat?.source === "grid"),
     performed: played,
     tempo: pace,
@@ -72,4 +77,5 @@ export function analyze(score: Score, options: AnalyzeOptions = {}): Features {
       mode: tonal.key?.mode ?? null,
     }),
   };
+  return { ...features, capped: capped(features, m, measures) };
 }

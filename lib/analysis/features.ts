@@ -24,7 +24,14 @@ import type { TrackFeature } from "./tracks.ts";
 export interface Features {
   /** Version of the analyser that said this; results of a lower one are stale. */
   readonly analyzerVersion: number;
+  /** SMF format: 0, 1 or 2. */
   readonly format: number;
+  /** The header's division; null for SMPTE time. */
+  readonly ticksPerQuarter: number | null;
+  /** MTrk chunks. */
+  readonly trackCount: number;
+  /** (track, channel) pairs that hold notes. */
+  readonly voiceCount: number;
   /** Whether the reader had to repair the file, and what. */
   readonly status: "ok" | "repaired";
   readonly repairs: readonly { readonly code: string; readonly count: number }[];
@@ -51,4 +58,6 @@ export interface Features {
   readonly identity: IdentityFeature;
   /** What the path says; null when none was given. */
   readonly names: NamesFeature | null;
+  /** Names of the results that were cut at a bound, such as "chords"; empty for all but the strangest files. */
+  readonly capped: readonly string[];
 }

@@ -1,0 +1,27 @@
+import type { Bars } from "./bars.ts";
+import { MAX_BEATS } from "./beats.ts";
+import { MAX_CHORDS } from "./chords.ts";
+import { MOST_CONTROLLERS } from "./expression.ts";
+import type { Features } from "./features.ts";
+import type { Material } from "./material.ts";
+import { MOST_PROGRAMS } from "./programs.ts";
+import { MOST_BARS } from "./structure-similarity.ts";
+import { MOST_TRACKS } from "./tracks.ts";
+
+/**
+ * Names of the results that cover only a part of what the file holds, because lists and windows are bounded: of a black
+ * MIDI file with millions of notes, or one with a nonsense of events. Empty for all but the strangest files.
+ */
+export function capped(f: Omit<Features, "capped">, m: Material, bars: Bars | null): string[] {
+  const limits: readonly (readonly [string, boolean])[] = [
+    ["beats", (f.beats?.count ?? 0) >= MAX_BEATS],
+    ["chords", (f.chords?.length ?? 0) >= MAX_CHORDS],
+    ["expression.controllers", f.expression.controllers.length >= MOST_CONTROLLERS],
+    ["structure", f.structure !== null && bars !== null && bars.count > MOST_BARS],
+    ["tempo.map", f.tempo.mapTruncated],
+    ["text", f.text.capped],
+    ["tracks", m.voices.length > MOST_TRACKS],
+    ["tracks.programs", f.tracks.some((track) => track.programs.length >= MOST_PROGRAMS)],
+  ];
+  return limits.filter(([, cut]) => cut).map(([name]) => name);
+}
