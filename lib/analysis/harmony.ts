@@ -29,8 +29,9 @@ export interface ProgressionFeature {
 export function harmony(m: Material, beats: Beats | null): Harmony {
   const { tick, strength } = harmonySpans(m, beats);
   const c = chroma(m, tick);
-  const found = key(m, c, mainSignature(m));
-  const named = chords(m, c, chordSegments(c, strength), found);
+  const segments = chordSegments(c, strength);
+  const found = key(m, c, segments, mainSignature(m));
+  const named = chords(m, c, segments, found);
   return {
     key: found?.feature ?? null,
     keySignatures: keySignatures(m),

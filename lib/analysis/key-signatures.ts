@@ -31,8 +31,14 @@ export function keySignatures(m: Material): KeySignaturesFeature {
   return out;
 }
 
+export interface Signature {
+  /** Sharps, or minus flats. */
+  readonly fifths: number;
+  readonly minor: boolean;
+}
+
 /** The signature that holds longest; null without one. */
-export function mainSignature(m: Material): { fifths: number; minor: boolean } | null {
+export function mainSignature(m: Material): Signature | null {
   const { count, tick, fifths, minor } = m.score.keySignatures;
   const ticks = new Float64Array(32);
   for (let i = 0; i < count; i++) {

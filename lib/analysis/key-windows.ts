@@ -1,5 +1,5 @@
 import type { Chroma } from "./chroma.ts";
-import { ALBRECHT_SHANAHAN, type KeyProfile, KRUMHANSL_KESSLER } from "./tables/key-profiles.ts";
+import { ALBRECHT_SHANAHAN, type KeyProfile } from "./tables/key-profiles.ts";
 
 /** How well each of 24 keys fits the music around each moment. */
 export interface KeyWindows {
@@ -9,13 +9,16 @@ export interface KeyWindows {
   readonly size: number;
   /** Probability of each key, 24 a window, each window summing to 1 (all 0 in silence). */
   readonly probability: Float64Array;
+  /** Mean probability of each of the 24 keys over the windows that sound. */
+  readonly share: Float64Array;
+  /** Mean correlation of the best key of each window. */
+  readonly fit: number;
 }
 
 /** Correlation of a pitch-class distribution with the 24 rotations of a profile pair, into `into`. */
 export type Correlate = (h: Float64Array, into: Float64Array) => void;
 
 export const albrechtShanahan = correlation(ALBRECHT_SHANAHAN);
-export const krumhanslKessler = correlation(KRUMHANSL_KESSLER);
 
 /** Profiles laid out per key, centred and of length 1, so that a correlation is one dot product over the norm of `h`. */
 function correlation(profile: KeyProfile): Correlate {
@@ -52,14 +55,24 @@ export function keyWindows(c: Chroma, size: number, hop: number): KeyWindows {
   const probability = new Float64Array(count * 24);
   const h = new Float64Array(12);
   const fit = new Float64Array(24);
+  const share = new Float64Array(24);
+  let heard = 0;
+  let best = 0;
   for (let w = 0; w < count; w++) {
     if (!sumSpans(c, w * hop, w * hop + size, h)) continue;
     albrechtShanahan(h, fit);
+    heard++;
+    best += Math.max(...fit);
     let sum = 0;
     for (let key = 0; key < 24; key++) sum += fit[key] = Math.exp(SHARPNESS * fit[key]!);
-    for (let key = 0; key < 24; key++) probability[w * 24 + key] = fit[key]! / sum;
+    for (let key = 0; key < 24; key++) {
+      const chance = fit[key]! / sum;
+      probability[w * 24 + key] = chance;
+      share[key] = share[key]! + chance;
+    }
   }
-  return { count, hop, size, probability };
+  for (let key = 0; key < 24; key++) share[key] = share[key]! / Math.max(1, heard);
+  return { count, hop, size, probability, share, fit: best / Math.max(1, heard) };
 }
 
 /** Sums the chroma of a range of spans into `h`; false in silence. */
