@@ -31,29 +31,29 @@ export interface ChordSegments {
 }
 
 /** Evidence per span and state; a whole triad in root position that fills a span scores about 4.8. */
-const ROOT = 1.35;
+const ROOT = 1.2;
 const THIRD = 0.87;
 const FIFTH = 1.23;
 const EXTENSION = 0.15;
-const OUTSIDE = -0.74;
+const OUTSIDE = -0.87;
 /** A seventh chord all of whose four notes sound is that chord in any inversion (Am7/C, not C6). */
 const COMPLETE_SEVENTH = 1.0;
 /** A diminished or augmented chord is nothing without its third. */
-const MISSING_THIRD = 1.0;
-const BASS_ROOT = 1.35;
+const MISSING_THIRD = 0.8;
+const BASS_ROOT = 1.37;
 const BASS_THIRD = 0.53;
-const BASS_FIFTH = 0.38;
-const BASS_EXTENSION = 0.14;
-const FAMILY_PRIOR = [0, -0.05, -0.55, -1.3, -1.0, -1.2];
+const BASS_FIFTH = 0.15;
+const BASS_EXTENSION = 0.28;
+const FAMILY_PRIOR = [0, -0.1, -0.35, -1.1, -1.1, -1.2];
 const NO_CHORD_PRIOR = 0.3;
 /** Cost of a change of chord between beats, on a beat and at a bar line. */
 const CHANGE_BETWEEN = 2.5;
 const CHANGE_ON_BEAT = 1.4;
-const CHANGE_AT_BAR = 0.7;
+const CHANGE_AT_BAR = 0.55;
 /** A span is about half a beat, and evidence is counted by the beat. */
-const SHARE = 0.5;
+const SHARE = 0.65;
 /** More than one voice on a pitch class adds nothing beyond this. */
-const FULL = 1.27;
+const FULL = 1.3;
 
 /** Evidence of the bass by its interval above the root, then family; a last row of zeros for spans without bass. */
 const BASS_EVIDENCE = Float64Array.from({ length: 13 * FAMILIES }, (_, i) => {
@@ -169,7 +169,7 @@ function name(c: Chroma, path: Uint8Array): ChordSegments {
     low.fill(0);
     let end = s;
     for (; end < c.count && path[end] === state; end++) {
-      for (let p = 0; p < 12; p++) sum[p] = sum[p]! + Math.min(FULL, c.weight[end * 12 + p]!);
+      for (let p = 0; p < 12; p++) sum[p] = sum[p]! + Math.min(1, c.weight[end * 12 + p]!);
       const lowest = c.bass[end]!;
       if (lowest >= 0) low[lowest % 12] = low[lowest % 12]! + (end === s ? 2 : 1);
     }
