@@ -102,7 +102,8 @@ export class Checkout implements RefillOwner, LeaseOwner {
 
   rehouse(lease: Lease): void {
     this.counters.moved++;
-    const timeoutMs = Math.min(this.settings.acquireTimeoutMs, LONGEST_TIMER_MS);
+    const since = performance.now();
+    const timeoutMs = Math.min(Math.max(0, lease.since + this.settings.acquireTimeoutMs - since), LONGEST_TIMER_MS);
     const refuse = (error: unknown): void => {
       clearTimeout(timer);
       lease.lose(error);
@@ -115,7 +116,7 @@ export class Checkout implements RefillOwner, LeaseOwner {
         lease.settle(slot);
       }
     };
-    const leave = this.waiters.unshift({ since: performance.now(), grant, refuse });
+    const leave = this.waiters.unshift({ since, grant, refuse });
     const timer = setTimeout(() => {
       if (leave()) refuse(this.#timedOut(timeoutMs));
     }, timeoutMs);

@@ -23,11 +23,10 @@ export interface DriverQuery extends Promise<unknown> {
 export type Session = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * One driver client on one ready socket, as the function that takes a query to it. It asks for that socket once; a second
- * call (the driver wanting to reconnect behind the pool's back) is an error.
+ * One driver client on one ready socket, as the function that takes a query to it. It never learns that the socket
+ * closed, so it asks for it once and never tries to reconnect behind the pool's back.
  */
 export function openDriver(socket: DriverSocket, target: Target, session: Session): (query: DriverQuery) => void {
-  let given = false;
   const options = {
     ...BASE,
     host: [target.host],
@@ -40,11 +39,7 @@ export function openDriver(socket: DriverSocket, target: Target, session: Sessio
     connection: Object.fromEntries(Object.entries(session).map(([key, value]) => [key, String(value)])),
     parameters: {},
     shared: { retries: 0, typeArrayMap: {} },
-    socket: () => {
-      if (given) throw socket.failure ?? new Error("Cannot reconnect: a pool connection is used once");
-      given = true;
-      return socket;
-    },
+    socket: () => socket,
   };
   return (postgres(options as never).unsafe("") as unknown as DriverQuery).handler;
 }

@@ -5,20 +5,18 @@ type Listener = (value?: unknown) => void;
 /**
  * The socket the driver is given: it writes through to the real one and hears what the slot passes on.
  * It never tells the driver "close": on that word the driver would dial again, or be left holding queries for ever.
- * A dead one swallows what is still written to it, so nothing of the driver can throw late.
  */
 export class DriverSocket {
-  /** Why the connection is dead, once it is. */
-  failure: unknown;
-  /** Called before anything the driver sends goes out. */
-  onWrite: () => void = () => {};
   readonly readyState = "open";
   readonly #socket: Socket;
+  readonly #onWrite: () => void;
   #onData: Listener | undefined;
   #onError: Listener | undefined;
 
-  constructor(socket: Socket) {
+  /** `onWrite` is called before anything the driver sends goes out. */
+  constructor(socket: Socket, onWrite: () => void) {
     this.#socket = socket;
+    this.#onWrite = onWrite;
   }
 
   /** Passes bytes of the server on to the driver. */
@@ -28,13 +26,7 @@ export class DriverSocket {
 
   /** Tells the driver that this connection is over, so that it ends its streams. */
   fail(error: unknown): void {
-    this.mute(error);
     this.#onError?.(error);
-  }
-
-  /** Ends the connection without a word to the driver, whose queries go on elsewhere. */
-  mute(error: unknown): void {
-    this.failure = error;
   }
 
   on(event: string, listener: Listener): this {
@@ -45,11 +37,7 @@ export class DriverSocket {
   }
 
   write(chunk: Buffer, done?: (error?: Error) => void): boolean {
-    if (this.failure !== undefined) {
-      if (done !== undefined) queueMicrotask(() => done(this.failure as Error));
-      return true;
-    }
-    this.onWrite();
+    this.#onWrite();
     return done === undefined
       ? this.#socket.write(chunk)
       : this.#socket.write(chunk, (error) => done(error ?? undefined));
@@ -60,7 +48,7 @@ export class DriverSocket {
   }
 
   resume(): void {
-    if (this.failure === undefined) this.#socket.resume();
+    this.#socket.resume();
   }
 
   once(): this {

@@ -1,4 +1,4 @@
-import type { DriverQuery } from "./driver.ts";
+import { type DriverQuery, QUERIES } from "./driver.ts";
 import { isConnectionLost, networkError, PoolError } from "./errors.ts";
 import type { Slot } from "./slot.ts";
 import { leaseSql, type PoolSql, type QueryOwner } from "./sql.ts";
@@ -10,6 +10,9 @@ export interface LeaseOwner {
   /** Finds the lease another connection, before everybody who waits; tells it by `settle` or `lose`. */
   rehouse(lease: Lease): void;
 }
+
+/** Extended protocol, so that a server that dies over a statement shows whether it began it; and prepared. */
+const EXTENDED = { simple: false, prepare: true } as object;
 
 /**
  * One caller's hold on one connection. It never changes sessions: once the connection is lost or the lease released,
@@ -27,8 +30,11 @@ export class Lease implements QueryOwner {
   readonly #owner: LeaseOwner;
   #movable: boolean;
   #slot: Slot;
-  /** Queries that wait for another connection; undefined while there is one. */
+  /** Queries that wait for another connection; undefined while there is one to send them to. */
   #homeless: DriverQuery[] | undefined;
+  /** The statement that opened a transaction, to be said again wherever the lease moves. */
+  #prologue: string | undefined;
+  #undone = false;
   #released = false;
   #lost: PoolError | undefined;
   #lastError: unknown;
@@ -62,8 +68,8 @@ export class Lease implements QueryOwner {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    if (this.#homeless !== undefined) this.#rejectHomeless(this.#refusal()!);
-    else if (!this.#slot.dead) this.#owner.giveBack(this.#slot);
+    this.#rejectHomeless(this.#refusal()!);
+    if (!this.#slot.dead) this.#owner.giveBack(this.#slot);
   }
 
   /** Drops the connection instead of giving it back, because of `error`. */
@@ -71,7 +77,7 @@ export class Lease implements QueryOwner {
     if (this.#released) return;
     this.#movable = false;
     const reason = error ?? new Error("Destroyed by its owner");
-    if (this.#homeless !== undefined) this.lose(reason);
+    if (this.#slot.dead) this.lose(reason);
     else this.#slot.die(reason);
     this.#released = true;
   }
@@ -92,21 +98,58 @@ export class Lease implements QueryOwner {
     else query.reject(networkError("57014", "canceling statement due to user request"));
   }
 
+  /** Opens a transaction. A connection that dies when it has done no more than that has done nothing. */
+  async begin(text: string): Promise<void> {
+    await this.sql.unsafe(text, [], EXTENDED);
+    this.#prologue = text;
+    if (this.#homeless === undefined) this.#slot.lend();
+  }
+
+  /** Sends COMMIT; resolves to the command the server did instead or indeed. If it fails, `undone` may know that nothing was done. */
+  async commit(): Promise<string> {
+    this.#movable = false;
+    if (!this.#slot.dead) this.#slot.lend();
+    return (await this.sql.unsafe("commit", [], EXTENDED)).command;
+  }
+
+  /** True for a lost lease whose connection did nothing after the last `begin` or before a `commit`. */
+  get undone(): boolean {
+    return this.#undone;
+  }
+
   /** Called when the connection dies under the lease; the error its queries end with, or nothing when it moves house. */
   bereave(reason: unknown): PoolError | undefined {
-    if (this.#released || !this.#movable || !this.#slot.untouched) return this.lose(reason);
-    this.#homeless = this.#slot.withdraw();
+    this.#undone = this.#slot.untouched;
+    const opening = this.#homeless !== undefined;
+    if (this.#released || !this.#movable || !(this.#undone || opening)) return this.lose(reason);
+    const queries = this.#slot.withdraw();
+    this.#homeless ??= queries;
     this.#owner.rehouse(this);
     return undefined;
   }
 
   /** Goes on with another connection, which nobody has used for this lease before. */
   settle(slot: Slot): void {
-    const queries = this.#homeless ?? [];
-    this.#homeless = undefined;
     this.#slot = slot;
     slot.lend();
-    for (const query of queries) slot.execute(query, this.#explain);
+    if (this.#prologue === undefined) this.#resume();
+    else
+      this.#begunAgain(slot, this.#prologue).then(
+        () => this.#resume(),
+        (error: unknown) => void this.lose(error),
+      );
+  }
+
+  #begunAgain(slot: Slot, text: string): Promise<unknown> {
+    const query = QUERIES.unsafe(text, [], EXTENDED);
+    query.handler = (executed) => slot.execute(executed, (error) => error);
+    return query.then(() => slot.lend());
+  }
+
+  #resume(): void {
+    const queries = this.#homeless ?? [];
+    this.#homeless = undefined;
+    for (const query of queries) this.execute(query);
   }
 
   /** Ends the lease's use of any connection. */
@@ -129,7 +172,7 @@ export class Lease implements QueryOwner {
       Promise.prototype.catch.call(query, () => {});
       query.reject(error);
     }
-    this.#homeless = [];
+    if (this.#homeless !== undefined) this.#homeless = [];
   }
 
   /** Why no query can run, if none can. */

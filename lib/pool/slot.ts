@@ -55,15 +55,13 @@ export class Slot {
   #atRest = false;
   #status = 0;
   #ping: Ping | undefined;
-  #ended = false;
 
   private constructor(socket: Socket, target: Target, session: Session) {
     this.#socket = socket;
     this.target = target;
-    this.#wire = new DriverSocket(socket);
-    this.#wire.onWrite = () => {
+    this.#wire = new DriverSocket(socket, () => {
       this.#atRest = false;
-    };
+    });
     this.closed = new Promise((resolve) => {
       socket.once("close", () => {
         resolve();
@@ -198,22 +196,20 @@ export class Slot {
       Promise.prototype.catch.call(query, () => {});
       query.reject(error);
     }
-    if (error === undefined) this.#wire.mute(reason);
-    else this.#wire.fail(error);
+    if (error !== undefined) this.#wire.fail(error);
   }
 
   /** Says goodbye to the server and closes; `closed` tells when the server has gone too. */
   end(reason: unknown): void {
     if (this.dead) return;
     this.failure = reason;
-    this.#ended = true;
     this.#wire.fail(reason);
     this.#socket.end(TERMINATE);
   }
 
-  /** Cuts a connection that was told to end and did not. */
+  /** Cuts the connection without a word, ended or not. */
   cut(): void {
-    if (this.#ended) this.#socket.destroy();
+    this.#socket.destroy();
   }
 
   /** Asks the server, on a connection of its own, to stop the statement under way. */

@@ -4,12 +4,13 @@ import type { PoolSql } from "./sql.ts";
 
 /**
  * Runs `fn` between `begin` and `commit` on a lease; any error rolls back and is thrown on.
- * Lost before COMMIT is sent: `CONNECTION_LOST`, nothing was committed. Lost while COMMIT is under way: `COMMIT_UNKNOWN`.
+ * Lost before COMMIT is sent: `CONNECTION_LOST`, nothing was committed. Lost while COMMIT is under way: `COMMIT_UNKNOWN`,
+ * unless the server showed that it never began it.
  * COMMIT answered by ROLLBACK, because a statement inside had failed: `TX_ROLLED_BACK`, that failure as its cause.
  */
 export async function transaction<T>(lease: Lease, mode: string, fn: (sql: PoolSql) => T | Promise<T>): Promise<T> {
   const { sql } = lease;
-  await sql.unsafe(`begin ${mode.replace(/[^a-z ,]/gi, "")}`, [], EXTENDED);
+  await lease.begin(`begin ${mode.replace(/[^a-z ,]/gi, "")}`);
   let value: T;
   try {
     value = await fn(sql);
@@ -20,9 +21,6 @@ export async function transaction<T>(lease: Lease, mode: string, fn: (sql: PoolS
   await commit(lease);
   return value;
 }
-
-/** Extended protocol, prepared: a connection found dead by it has done nothing, and the lease moves to another. */
-const EXTENDED = { simple: false, prepare: true };
 
 /** Rolls back if the session still lives; one that cannot is dropped, which rolls back as well. */
 async function rollback(lease: Lease): Promise<void> {
@@ -36,15 +34,12 @@ async function rollback(lease: Lease): Promise<void> {
 
 async function commit(lease: Lease): Promise<void> {
   const failed = lease.lastError;
-  const sent = !lease.lost;
-  const result = await lease.sql.unsafe("commit").catch((error: unknown) => {
-    if (!sent || !lease.lost) throw error;
-    throw new PoolError(
-      "COMMIT_UNKNOWN",
-      `Cannot tell whether the transaction was committed: connection ${lease.pid} died`,
-      error,
-    );
+  const open = !lease.lost;
+  const command = await lease.commit().catch((error: unknown) => {
+    if (!open || !lease.lost || lease.undone) throw error;
+    const text = `Cannot tell whether the transaction was committed: connection ${lease.pid} died`;
+    throw new PoolError("COMMIT_UNKNOWN", text, error);
   });
-  if (result.command === "COMMIT") return;
+  if (command === "COMMIT") return;
   throw new PoolError("TX_ROLLED_BACK", "Transaction rolled back: a statement inside it had failed", failed);
 }

@@ -137,6 +137,20 @@ test("ping: a silent black hole costs one ping timeout, not one a connection", a
   await proxy.close();
 });
 
+test("bypassMs 0 pings at every checkout, hand-offs included; Infinity at none", async () => {
+  await withPool(server, { workers: 2, bypassMs: 0 }, async (pool) => {
+    await Promise.all(Array.from({ length: 50 }, () => pool.run((sql) => sql`select 1`)));
+    const { pings, acquires, bypassed } = pool.stats();
+    expect({ acquires, bypassed }).toEqual({ acquires: 50, bypassed: 0 });
+    expect(pings).toBeGreaterThanOrEqual(48); // but for two connections opened for their first callers
+  });
+  await withPool(server, { workers: 2, bypassMs: Number.POSITIVE_INFINITY }, async (pool) => {
+    for (const blocked = forMs(60); blocked(); );
+    await Promise.all(Array.from({ length: 50 }, () => pool.run((sql) => sql`select 1`)));
+    expect(pool.stats().pings).toBe(0);
+  });
+});
+
 test("keepalive: idle connections are pinged, and one that died is replaced before anybody needs it", async () => {
   await withPool(server, { workers: 2, keepaliveMs: 30 }, async (pool) => {
     await until("both are pinged", () => pool.stats().pings >= 4);

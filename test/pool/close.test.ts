@@ -8,7 +8,9 @@ const server = await sharedServer();
 const noBackends = async () => (await server.backends()).length === 0;
 
 test("close: work in flight, held leases, waiters and a dead lease end in time and leave no backend", async () => {
-  const pool = await createPool({ ...server.target, workers: 4 });
+  // The server would notice by itself within a second that the clients are gone; here it has to be told.
+  const session = { client_connection_check_interval: 0 };
+  const pool = await createPool({ ...server.target, workers: 4, session });
   const held = await Promise.all(Array.from({ length: 3 }, () => pool.acquire()));
   await server.admin("select pg_terminate_backend($1)", [held[0]?.pid]);
   await until("the loss is noticed", () => held[0]?.lost === true);
@@ -74,4 +76,17 @@ test("close: the process ends by itself, with nothing thrown late", async () => 
   ];
   expect({ out: out.trim(), err, code }).toEqual({ out: "closed", err: "", code: 0 });
   await until("no backend is left", noBackends, 3_000);
+}, 30_000);
+
+test("a killed client's statements do not run on: the server notices within seconds", async () => {
+  const script = `
+    import { createPool } from "${new URL("../../lib/pool.ts", import.meta.url).pathname}";
+    const pool = await createPool({ url: "${server.url()}", workers: 2 });
+    await pool.run((sql) => sql\`select pg_sleep(60)\`);`;
+  const child = Bun.spawn([process.execPath, "-e", script]);
+  const sleeping = "select 1 from pg_stat_activity where wait_event = 'PgSleep'";
+  await until("it works", async () => (await server.admin(sleeping)).length === 1);
+  child.kill("SIGKILL");
+  await child.exited;
+  await until("no backend is left", noBackends);
 }, 30_000);

@@ -39,20 +39,25 @@ test("createPool connects by URL and by fields, over TCP and a unix socket, trus
 });
 
 test("createPool reads nothing from the environment", async () => {
-  const seeded = {
+  const script = `
+    import { createPool } from "${new URL("../../lib/pool.ts", import.meta.url).pathname}";
+    const pool = await createPool({ url: "${server.url()}", workers: 1 });
+    console.log((await pool.run((sql) => sql\`show application_name\`.values())).flat().join());
+    await pool.close();`;
+  const seeded = { PGHOST: "nowhere", PGPORT: "1", PGUSER: "x", PGDATABASE: "x", PGSSL: "require", PGAPPNAME: "x" };
+  const more = {
     PGMAX: "3",
-    PGPORT: "1",
-    PGUSER: "x",
-    PGSSL: "require",
+    PGFETCH_TYPES: "true",
     PGTARGETSESSIONATTRS: "any",
-    PGPREPARE: "false",
+    PGMAX_LIFETIME: "1",
+    PGTRANSFORM: "x",
   };
-  Object.assign(process.env, seeded);
-  try {
-    expect(await hello(server.target)).toEqual(PLAIN);
-  } finally {
-    for (const name of Object.keys(seeded)) delete process.env[name];
-  }
+  const child = Bun.spawn([process.execPath, "-e", script], {
+    env: { ...process.env, ...seeded, ...more },
+    stderr: "pipe",
+  });
+  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  expect({ out: out.trim(), err }).toEqual({ out: "midiworks", err: "" });
 });
 
 test("createPool refuses options that cannot work", async () => {
@@ -173,6 +178,10 @@ test("createPool that cannot connect rejects with the driver's or the system's c
   expect(await code({ port: await listener(() => {}), connectTimeoutMs: 100, ssl: true })).toBe("CONNECT_TIMEOUT");
   expect(await code({ port: await listener((socket) => socket.end()) })).toBe("CONNECTION_CLOSED");
   expect(await code({ port: await listener((socket) => socket.end()), ssl: true })).toBe("CONNECTION_CLOSED");
+  let attempts = 0;
+  const port = await listener((socket) => socket.end(void attempts++));
+  expect(await codeOf(createPool({ ...target, port, workers: 8 }))).toBe("CONNECTION_CLOSED");
+  expect(attempts).toBe(1); // a wrong password, too, costs one attempt and not eight
   const hangUp = (socket: Socket) => socket.once("data", () => socket.destroy());
   expect(["CONNECTION_CLOSED", "ECONNRESET"]).toContain(await code({ port: await listener(hangUp) }));
 });

@@ -53,8 +53,21 @@ test("server down: callers sit it out, nobody fails", async () => {
       },
     );
     await server.stop("fast");
-    const down = forMs(length(1_000, 10_000));
-    await until("the server was away long enough", () => !down(), 20_000);
+    await until("it is missed", () => pool.stats().connectFailed > 0);
+    const before = pool.stats().connectFailed;
+    const awayMs = length(1_000, 10_000);
+    const down = forMs(awayMs);
+    let probes = 0;
+    await until(
+      "the server was away long enough",
+      () => {
+        probes = Math.max(probes, pool.stats().connecting);
+        return !down();
+      },
+      20_000,
+    );
+    expect(probes).toBeLessThanOrEqual(1);
+    expect(pool.stats().connectFailed - before).toBeLessThan(10 + awayMs / 100);
     await server.start();
     back = performance.now();
     await until("work goes on again", () => firstMs > 0, 2_000);

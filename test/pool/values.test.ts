@@ -166,6 +166,29 @@ test("a query can be cancelled, and its connection lives on", async () => {
   expect(pool.stats().lost).toBe(lostSoFar);
 });
 
+test("copy in and out are streams, and end with their connection", async () => {
+  await server.admin("drop table if exists copied");
+  await server.admin("create table copied (n int)");
+  await pool.run(async (sql) => {
+    const into = await sql`copy copied from stdin`.writable();
+    await new Promise<void>((done, fail) => into.on("error", fail).end("1\n2\n3\n", () => done()));
+  });
+  const out = await pool.run(async (sql) => {
+    let text = "";
+    for await (const chunk of await sql`copy (select n from copied order by n) to stdout`.readable()) text += chunk;
+    return text;
+  });
+  expect(out).toBe("1\n2\n3\n");
+  const lease = await pool.acquire();
+  const cut = await lease.sql`copy copied from stdin`.writable();
+  const failed = new Promise<Error>((done) => cut.on("error", done));
+  cut.write("4\n");
+  await server.admin("select pg_terminate_backend($1)", [lease.pid]);
+  expect(await failed).toMatchObject({ code: "CONNECTION_LOST" });
+  lease.release();
+  lostSoFar = pool.stats().lost;
+});
+
 test("errors of statements are the driver's own", async () => {
   const error = await pool.run((sql) => sql`select 1 / 0`).catch((thrown) => thrown);
   expect(error).toMatchObject({ name: "PostgresError", code: "22012", message: "division by zero" });
