@@ -31,8 +31,7 @@ export function bars(beats: Beats | null, meter: MeterFeature | null): Bars | nu
   }
   for (const [length, times] of lengths) if (times > (lengths.get(usual) ?? 0)) usual = length;
   usual ||= ASSUMED_BEATS;
-  const end = lastBoundary(beats, last, usual);
-  if (end > starts[starts.length - 1]!) starts.push(end);
+  if (last < count - 1) starts.push(lastBoundary(beats, last, usual));
   return { count: starts.length - 1, tick: new Float64Array(starts), beats: usual, cells: sixteenths(meter) };
 }
 

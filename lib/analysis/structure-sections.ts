@@ -73,7 +73,7 @@ function evidence(s: Similarity): Float64Array {
   const novelty = noveltyCurve(s);
   const repeats = repetitionCurve(s);
   const [most, mostRepeats] = [largest(novelty), largest(repeats)];
-  const curve = novelty.map((value, bar) => Math.max(0, value) / most + repeats[bar]! / mostRepeats);
+  const curve = novelty.map((value, bar) => Math.max(0, value) / most + Math.sqrt(repeats[bar]! / mostRepeats));
   const phase = new Float64Array(PHRASE);
   for (let bar = 1; bar < s.count; bar++) phase[bar % PHRASE]! += curve[bar]!;
   const onPhrase = phase.indexOf(Math.max(...phase));

@@ -13,15 +13,15 @@ export const MOST_BARS = 256;
 
 const scratch = new Float32Array(MOST_BARS * MOST_BARS);
 
-/** Twelve pitch classes, drum strokes, pitched onsets, highest pitch, and one unused to make it four times four. */
-const SIZE = 16;
-const DRUMS = 12;
-const ONSETS = 13;
-const TOP = 14;
+/** Twelve pitch classes, the highest pitch, and how busy the voices are, folded into seven. */
+const SIZE = 20;
+const TOP = 12;
+const VOICES = 13;
+const VOICE_SLOTS = 7;
 
 /**
- * Self-similarity matrix (Foote 1999) of bar vectors: chroma of the sounding notes, scaled to unit length, with density
- * and register. Vectors are taken against the mean of the piece, so that what all bars share tells nothing; bars of one
+ * Self-similarity matrix (Foote 1999) of bar vectors: chroma of the sounding notes, scaled to unit length, with
+ * register and instrumentation. Vectors are taken against the mean of the piece, so that what all bars share tells nothing; bars of one
  * hash are alike whatever they hold. Silent bars are alike among themselves.
  */
 export function similarity(m: Material, bars: Bars, bar: Int32Array, hash: Int32Array, count: number): Similarity {
@@ -32,17 +32,16 @@ export function similarity(m: Material, bars: Bars, bar: Int32Array, hash: Int32
   return { count, matrix };
 }
 
-/** Unrolled: this is where the time goes. */
+/** Four at a time: this is where the time goes. */
 function dot(v: Float64Array, a: number, b: number): number {
-  return (
-    v[a]! * v[b]! +
-    v[a + 1]! * v[b + 1]! +
-    v[a + 2]! * v[b + 2]! +
-    v[a + 3]! * v[b + 3]! +
-    (v[a + 4]! * v[b + 4]! + v[a + 5]! * v[b + 5]! + v[a + 6]! * v[b + 6]! + v[a + 7]! * v[b + 7]!) +
-    (v[a + 8]! * v[b + 8]! + v[a + 9]! * v[b + 9]! + v[a + 10]! * v[b + 10]! + v[a + 11]! * v[b + 11]!) +
-    (v[a + 12]! * v[b + 12]! + v[a + 13]! * v[b + 13]! + v[a + 14]! * v[b + 14]!)
-  );
+  let sum = 0;
+  for (let d = 0; d < SIZE; d += 4)
+    sum +=
+      v[a + d]! * v[b + d]! +
+      v[a + d + 1]! * v[b + d + 1]! +
+      v[a + d + 2]! * v[b + d + 2]! +
+      v[a + d + 3]! * v[b + d + 3]!;
+  return sum;
 }
 
 function barVectors(m: Material, bars: Bars, bar: Int32Array, count: number): Float64Array {
@@ -53,15 +52,14 @@ function barVectors(m: Material, bars: Bars, bar: Int32Array, count: number): Fl
     for (let pc = 0; pc < 12; pc++) squares += out[at + pc]! ** 2;
     const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
     for (let pc = 0; pc < 12; pc++) out[at + pc]! *= scale;
-    out[at + DRUMS] = 0.5 * Math.min(1, out[at + DRUMS]! / 12);
-    out[at + ONSETS] = 0.5 * Math.min(1, out[at + ONSETS]! / 24);
-    out[at + TOP] = out[at + TOP]! / 60;
+    out[at + TOP] = out[at + TOP]! / 30;
+    for (let d = at + VOICES; d < at + VOICES + VOICE_SLOTS; d++) out[d] = 0.5 * Math.min(1, out[d]! / 12);
   }
   centre(out, count);
   return out;
 }
 
-/** Share of each bar that each pitch class sounds, strokes, onsets and the highest pitch that starts. Linear however long the notes. */
+/** Share of each bar that each pitch class sounds, notes of each voice, and the highest pitch that starts. Linear however long the notes. */
 function addNotes(m: Material, bars: Bars, bar: Int32Array, count: number, out: Float64Array): void {
   const { tick } = bars;
   const held = new Float64Array((count + 1) * 12);
@@ -70,14 +68,11 @@ function addNotes(m: Material, bars: Bars, bar: Int32Array, count: number, out: 
     if (b >= count) break;
     if (b < 0) continue;
     const at = b * SIZE;
-    if (m.drum[i] === 1) {
-      out[at + DRUMS]! += 1;
-      continue;
-    }
+    out[at + VOICES + (m.voice[i]! % VOICE_SLOTS)]! += 1;
+    if (m.drum[i] === 1) continue;
     const pitch = m.pitch[i]!;
     const pc = pitch % 12;
     const end = m.endTick[i]!;
-    out[at + ONSETS]! += 1;
     if (pitch > out[at + TOP]!) out[at + TOP] = pitch;
     out[at + pc]! += (Math.min(end, tick[b + 1]!) - m.startTick[i]!) / (tick[b + 1]! - tick[b]!);
     if (end <= tick[b + 1]!) continue;
