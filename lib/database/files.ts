@@ -10,19 +10,48 @@ export interface KnownFile {
   readonly contentId: number | null;
 }
 
-/** The id of an imported folder, made when it is new. */
-export async function rootId(sql: PoolSql, path: string): Promise<number> {
-  await sql`insert into roots (path) values (${path}) on conflict do nothing`;
-  const [row] = await sql<{ id: number }[]>`select id from roots where path = ${path}`;
-  return row!.id;
+/** An imported folder as the library keeps it: a root, and where in it the folder is ("" or ending in "/"). */
+export interface StoredFolder {
+  readonly root: number;
+  readonly prefix: string;
 }
 
-/** The next known places of a root after a path, in byte order of their paths. Members of archives are left out. */
-export async function knownFilesAfter(sql: PoolSql, root: number, path: string, limit: number): Promise<KnownFile[]> {
+/**
+ * Finds or makes the root of a folder, so that a place has one row whichever folder it is imported through: a folder
+ * inside a known root is part of that root; the places of known roots inside a new one become its own.
+ */
+export async function storedFolder(sql: PoolSql, path: string): Promise<StoredFolder> {
+  await sql`select pg_advisory_xact_lock(hashtext('midiworks roots'))`;
+  const [known] = await sql<{ id: number; path: string }[]>`
+    select id, path
+    from roots
+    where starts_with(${path}::text || '/', rtrim(path, '/') || '/')
+    order by length(path)
+    limit 1`;
+  if (known) {
+    const prefix = `${path}/`.slice(known.path === "/" ? 1 : known.path.length + 1);
+    return { root: known.id, prefix };
+  }
+  const [made] = await sql<{ id: number }[]>`insert into roots (path) values (${path}) returning id`;
+  await sql`
+    update files
+    set root_id = ${made!.id}, path = substr(roots.path, length(rtrim(${path}::text, '/')) + 2) || '/' || files.path
+    from roots
+    where files.root_id = roots.id and starts_with(roots.path, rtrim(${path}::text, '/') || '/')`;
+  return { root: made!.id, prefix: "" };
+}
+
+/** The next known places of a folder after a path, in byte order of their paths. Members of archives are left out. */
+export async function knownFilesAfter(
+  sql: PoolSql,
+  { root, prefix }: StoredFolder,
+  path: string,
+  limit: number,
+): Promise<KnownFile[]> {
   return await sql<KnownFile[]>`
     select id, path, state, size, modified_us as "modifiedUs", content_id as "contentId"
     from files
-    where root_id = ${root} and path > ${path} and member = ''
+    where root_id = ${root} and path > ${path} and path < ${`${prefix}\u{10ffff}`} and member = ''
     order by path
     limit ${limit}`;
 }

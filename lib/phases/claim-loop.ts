@@ -77,18 +77,17 @@ export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Ta
       for (const content of claimed) inHand.delete(content.id);
     }
   };
-  try {
-    await Promise.all(
-      Array.from({ length: work.lanes }, (_, i) =>
-        lane(i === 0).catch((error) => {
-          halt.abort();
-          throw error;
-        }),
-      ),
-    );
-  } finally {
-    tally.endedMs = performance.now();
-  }
+  let trouble: unknown = null;
+  const lanes = Array.from({ length: work.lanes }, (_, i) =>
+    lane(i === 0).catch((error) => {
+      trouble ??= error;
+      halt.abort();
+    }),
+  );
+  // Every lane puts down what it holds before the phase is over.
+  await Promise.all(lanes);
+  tally.endedMs = performance.now();
+  if (trouble) throw trouble;
 }
 
 /** One batch from claim to finish. Whatever happens, no content of it stays claimed by a living run. */

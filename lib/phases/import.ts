@@ -1,5 +1,13 @@
 import { insertContents, type NewContent, reviveContents } from "../database/contents.ts";
-import { type FoundFile, type KnownFile, markGone, markMembersGone, rootId, upsertFiles } from "../database/files.ts";
+import {
+  type FoundFile,
+  type KnownFile,
+  markGone,
+  markMembersGone,
+  type StoredFolder,
+  storedFolder,
+  upsertFiles,
+} from "../database/files.ts";
 import { type Checked, type CheckItem, type PathFacts, pathFacts, unreadable } from "../threads/check.ts";
 import type { Unpacked } from "../threads/unpack.ts";
 import type { Found } from "../threads/walk.ts";
@@ -61,8 +69,8 @@ export function importTally(): Tally {
  */
 export async function importFolder(shop: Workshop, options: ImportOptions, tally: Tally): Promise<void> {
   requireFolder(options.source);
-  const root = await shop.query((sql) => rootId(sql, shop.roots.stored(options.source)));
-  const run = new ImportRun(shop, options, root, tally);
+  const folder = await shop.transact((sql) => storedFolder(sql, shop.roots.stored(options.source)));
+  const run = new ImportRun(shop, options, folder, tally);
   try {
     for await (const batch of walkInThread(options.source)) {
       for (const found of batch) await run.visit(found);
@@ -77,7 +85,7 @@ export async function importFolder(shop: Workshop, options: ImportOptions, tally
 class ImportRun {
   readonly #shop: Workshop;
   readonly #options: ImportOptions;
-  readonly #root: number;
+  readonly #folder: StoredFolder;
   readonly #tally: Tally;
   readonly #known: KnownPlaces;
   readonly #inWork = new Set<Promise<void>>();
@@ -89,25 +97,26 @@ class ImportRun {
   #trouble: unknown = null;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(shop: Workshop, options: ImportOptions, root: number, tally: Tally) {
+  constructor(shop: Workshop, options: ImportOptions, folder: StoredFolder, tally: Tally) {
     this.#shop = shop;
     this.#options = options;
-    this.#root = root;
+    this.#folder = folder;
     this.#tally = tally;
-    this.#known = new KnownPlaces(shop, root);
+    this.#known = new KnownPlaces(shop, folder);
   }
 
-  async visit(found: Found): Promise<void> {
+  async visit(seen: Found): Promise<void> {
+    const found = { ...seen, path: this.#folder.prefix + seen.path };
     const { counts } = this.#tally;
     if (found.kind === "parts") {
       this.#closed.push(found.path);
       counts.parts!++;
       return;
     }
-    if (found.kind === "problem" && (found.path === "" || found.path.endsWith("/"))) {
+    if (found.kind === "problem" && (seen.path === "" || seen.path.endsWith("/"))) {
       this.#closed.push(found.path);
       counts.problems!++;
-      this.#shop.log(`cannot look into ${this.#options.source}/${found.path}: ${found.reason}`);
+      this.#shop.log(`cannot look into ${this.#options.source}/${seen.path}: ${found.reason}`);
       return;
     }
     this.#tally.total++;
@@ -160,7 +169,7 @@ class ImportRun {
   /** Batches are written one after the other, in the order of the walk: one connection, and the same rows every time. */
   async #read(batch: readonly ToRead[], before: Promise<void>): Promise<void> {
     const { source, maxBytes } = this.#options;
-    const items = batch.map(({ found }): CheckItem => ({ path: `${source}/${found.path}` }));
+    const items = batch.map(({ found }): CheckItem => ({ path: this.#here(found) }));
     const outcomes = await this.#shop.crew.run<Read>("check", items, { maxBytes }, this.#shop.stop);
     if (outcomes.some((outcome) => "result" in outcome && outcome.result.sha256 === null)) requireFolder(source);
     await before;
@@ -175,9 +184,9 @@ class ImportRun {
 
   /** An archive's members, and the archive itself last: a run that ends in between reads it again. */
   async #unpack(found: Found, before: Promise<void>): Promise<void> {
-    const { source, maxBytes } = this.#options;
+    const { maxBytes } = this.#options;
     const context = { maxBytes, dataDir: this.#shop.dataDir };
-    const items = [{ path: `${source}/${found.path}` }];
+    const items = [{ path: this.#here(found) }];
     const [outcome] = await this.#shop.crew.run<Unpacked>("unpack", items, context, this.#shop.stop);
     await before;
     if (this.#trouble || !outcome || "skipped" in outcome) return;
@@ -190,18 +199,18 @@ class ImportRun {
     await this.#shop.transact(async (sql) => {
       await markMembersGone(
         sql,
-        this.#root,
+        this.#folder.root,
         found.path,
         members.map(({ name }) => name),
       );
-      await upsertFiles(sql, this.#root, [
+      await upsertFiles(sql, this.#folder.root, [
         { ...fileRow(found, "", lostFile(items[0]!.path, error ?? "")), error, archive: true },
       ]);
     });
     if (error === null) this.#tally.counts.archives!++;
     else {
       this.#tally.failed++;
-      this.#shop.log(`${source}/${found.path}: ${error}`);
+      this.#shop.log(`${items[0]!.path}: ${error}`);
     }
   }
 
@@ -210,7 +219,7 @@ class ImportRun {
     const files = places.map(({ found, member, checked }) => fileRow(found, member, checked));
     const fresh = await this.#shop.transact(async (sql) => {
       const inserted = await insertContents(sql, contents);
-      await upsertFiles(sql, this.#root, files);
+      await upsertFiles(sql, this.#folder.root, files);
       await reviveContents(
         sql,
         contents.map((content) => content.sha256),
@@ -239,6 +248,11 @@ class ImportRun {
     this.#options.onNew?.(analyse, split);
   }
 
+  /** Where a place is on this machine. */
+  #here(found: Found): string {
+    return `${this.#options.source}/${found.path.slice(this.#folder.prefix.length)}`;
+  }
+
   async #markGone(passed: readonly KnownFile[]): Promise<void> {
     const gone = passed.filter(
       (file) => file.state !== "gone" && !this.#closed.some((folder) => file.path.startsWith(folder)),
@@ -248,7 +262,7 @@ class ImportRun {
     await this.#shop.query((sql) =>
       markGone(
         sql,
-        this.#root,
+        this.#folder.root,
         gone.map((file) => file.path),
       ),
     );
@@ -258,7 +272,7 @@ class ImportRun {
   /** A folder that held files and holds none is more likely not mounted than emptied. */
   async #refuseIfEmptied(): Promise<void> {
     const passed: KnownFile[] = [];
-    await this.#known.find("\u{10ffff}", passed);
+    await this.#known.find(`${this.#folder.prefix}\u{10ffff}`, passed);
     this.#passed.push(...passed);
     if (!passed.some((file) => file.state === "present")) return;
     throw new SourceMissing(

@@ -1,24 +1,25 @@
-import { type KnownFile, knownFilesAfter } from "../database/files.ts";
+import { type KnownFile, knownFilesAfter, type StoredFolder } from "../database/files.ts";
 import { comparePaths } from "../threads/path-text.ts";
 import type { Workshop } from "./workshop.ts";
 
 const PAGE = 5000;
 
 /**
- * The places the library knows of a root, merged with a walk in the same byte order: one page of rows in memory at a
+ * The places the library knows of a folder, merged with a walk in the same byte order: one page of rows in memory at a
  * time, so that a library of millions costs what a small one does.
  */
 export class KnownPlaces {
   readonly #shop: Workshop;
-  readonly #root: number;
+  readonly #folder: StoredFolder;
   #page: KnownFile[] = [];
   #at = 0;
-  #last = "";
+  #last: string;
   #more = true;
 
-  constructor(shop: Workshop, root: number) {
+  constructor(shop: Workshop, folder: StoredFolder) {
     this.#shop = shop;
-    this.#root = root;
+    this.#folder = folder;
+    this.#last = folder.prefix;
   }
 
   /** The known place at `path`, if any. `passed` gets the known places before it: the walk did not come upon them. */
@@ -46,7 +47,7 @@ export class KnownPlaces {
 
   async #turn(): Promise<KnownFile | null> {
     if (!this.#more) return null;
-    this.#page = await this.#shop.query((sql) => knownFilesAfter(sql, this.#root, this.#last, PAGE));
+    this.#page = await this.#shop.query((sql) => knownFilesAfter(sql, this.#folder, this.#last, PAGE));
     this.#at = 0;
     this.#more = this.#page.length === PAGE;
     this.#last = this.#page.at(-1)?.path ?? this.#last;

@@ -162,3 +162,19 @@ test("import reads the members of archives once and keeps their bytes", async ()
   const kept = [...new Bun.Glob("contents/*/*.mid").scanSync(t.dataDir)];
   expect(kept.length).toBe(2);
 });
+
+test("a place has one row, whether it is imported through a folder, one above or one below", async () => {
+  t.put({ "a/b/x.mid": song(1), "a/y.mid": song(2), "z.mid": song(3) });
+  await t.import(undefined, "a/b");
+  expect((await t.import(undefined, "a")).counts).toMatchObject({ unchanged: 1, new: 1 });
+  expect((await t.import()).counts).toMatchObject({ unchanged: 2, new: 1 });
+  rmSync(join(t.source, "a/b/x.mid"));
+  t.put({ "a/b/w.mid": song(4) });
+  expect((await t.import(undefined, "a/b")).counts).toMatchObject({ gone: 1, new: 1, unchanged: 0 });
+  expect((await places()).map(({ path, state }) => [path, state])).toEqual([
+    ["a/b/w.mid", "present"],
+    ["a/b/x.mid", "gone"],
+    ["a/y.mid", "present"],
+    ["z.mid", "present"],
+  ]);
+});

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { importFolder, importTally } from "../../lib/phases/import.ts";
 import type { Tally } from "../../lib/phases/tally.ts";
 import { openWorkshop, type Workshop } from "../../lib/phases/workshop.ts";
@@ -19,7 +19,8 @@ export interface TestShop {
   stop(): void;
   /** Writes files below the source. */
   put(files: Readonly<Record<string, Uint8Array | string>>): void;
-  import(maxBytes?: number): Promise<Tally>;
+  /** Imports the source, or a folder in it. */
+  import(maxBytes?: number, folder?: string): Promise<Tally>;
   rows(statement: string): Promise<Row[]>;
   /** Another process's workshop on the same library. */
   other(): Promise<Workshop>;
@@ -59,9 +60,9 @@ export async function testShop(): Promise<TestShop> {
         writeFileSync(join(source, name), bytes);
       }
     },
-    async import(maxBytes = 1 << 20) {
+    async import(maxBytes = 1 << 20, folder = "") {
       const tally = importTally();
-      await importFolder(shop, { source, maxBytes }, tally);
+      await importFolder(shop, { source: resolve(source, folder), maxBytes }, tally);
       return tally;
     },
     rows: (statement) => shop.query((sql: PoolSql) => sql.unsafe(statement)) as Promise<Row[]>,
