@@ -73,6 +73,7 @@ async function joinKeeper(dir: string): Promise<Joined> {
     const socket = await dial(dir);
     const message = socket && (await firstMessage(socket));
     if (socket && message && "ready" in message) return { socket, how: keeper?.alive() ? message.how : "joined" };
+    socket?.destroy();
     if (message && "error" in message) throw new DatabaseError(message.error, message.message);
     if (keeper?.failed())
       throw new DatabaseError("start-failed", `Cannot start the embedded PostgreSQL: see ${join(dir, SERVER_LOG)}`);
