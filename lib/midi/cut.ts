@@ -1,4 +1,4 @@
-import { conductorEvents, metaChunk, ownMetas } from "./cut/conductor.ts";
+import { conductorMetas, metaChunk, ownMetas } from "./cut/conductor.ts";
 import { Draft } from "./cut/draft.ts";
 import { LaneWriter } from "./cut/lane.ts";
 import { planScopes, type Scope } from "./cut/plan.ts";
@@ -115,10 +115,10 @@ function cutScope(score: Score, scope: Scope, found: Survey, drafts: Draft[], by
   const isSilentTitle = !scope.lanes.some((lane) => lane.voices.some((voice) => voice.track === scope.titleTrack));
   const ownTitle =
     by !== "channel" && scope.lanes[0]!.tracks[0] === scope.titleTrack && scope.lanes[0]!.parts.length === 1;
-  const rest = metaChunk(score, conductor, conductorEvents(score, scope, true, false), scope.endTick);
+  const rest = metaChunk(score, conductor, conductorMetas(score, scope, true, false), scope.endTick);
   const first =
     ownTitle || isSilentTitle
-      ? metaChunk(score, firstConductor, conductorEvents(score, scope, !ownTitle, isSilentTitle), scope.endTick)
+      ? metaChunk(score, firstConductor, conductorMetas(score, scope, !ownTitle, isSilentTitle), scope.endTick)
       : rest;
   checkSize((rest.length + found.sysexBytes) * drafts.length, most);
   let at = 0;

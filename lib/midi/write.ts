@@ -112,32 +112,21 @@ export class SmfWriter {
     this.#running = running;
   }
 
-  /** A tempo meta whose three bytes stand at `offset`. */
-  tempo(tick: number, bytes: Uint8Array, offset: number): void {
+  /** A meta event, its payload the `length` bytes at `offset`. */
+  meta(tick: number, type: number, bytes: Uint8Array, offset = 0, length = bytes.length): void {
     this.#delta(tick);
-    this.#room(6);
-    this.#byte(0xff);
-    this.#half(0x5103);
-    this.#byte(bytes[offset]!);
-    this.#byte(bytes[offset + 1]!);
-    this.#byte(bytes[offset + 2]!);
-    this.#running = 0;
-  }
-
-  meta(tick: number, type: number, payload: Uint8Array): void {
-    this.#delta(tick);
-    this.#room(payload.length + 8);
+    this.#room(length + 8);
     this.#byte(0xff);
     this.#byte(type);
-    this.#blob(payload);
+    this.#blob(bytes, offset, length);
   }
 
-  /** `status` is 0xF0 (a message) or 0xF7 (an escape or a continued message). */
-  sysex(tick: number, status: number, payload: Uint8Array): void {
+  /** System exclusive: `status` is 0xF0 (a message) or 0xF7 (an escape or a continued message). */
+  sysex(tick: number, status: number, bytes: Uint8Array, offset = 0, length = bytes.length): void {
     this.#delta(tick);
-    this.#room(payload.length + 8);
+    this.#room(length + 8);
     this.#byte(status);
-    this.#blob(payload);
+    this.#blob(bytes, offset, length);
   }
 
   /** Whole chunks as another writer made them. */
@@ -160,10 +149,11 @@ export class SmfWriter {
     return this.#buffer.subarray(14, this.#at);
   }
 
-  #blob(payload: Uint8Array): void {
-    this.#quantity(payload.length);
-    this.#buffer.set(payload, this.#at);
-    this.#at += payload.length;
+  #blob(bytes: Uint8Array, offset: number, length: number): void {
+    this.#quantity(length);
+    if (length > 32) this.#buffer.set(bytes.subarray(offset, offset + length), this.#at);
+    else for (let i = 0; i < length; i++) this.#buffer[this.#at + i] = bytes[offset + i]!;
+    this.#at += length;
     this.#running = 0;
   }
 

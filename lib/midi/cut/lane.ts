@@ -2,7 +2,7 @@ import type { EventColumns, Score } from "../score.ts";
 import { byTick } from "./by-tick.ts";
 import { isOwnMeta, NAME } from "./conductor.ts";
 import type { Draft } from "./draft.ts";
-import { metaPayload } from "./payload.ts";
+import { writeMeta } from "./payload.ts";
 import type { Lane, Scope } from "./plan.ts";
 import { SILENT, type Sounding } from "./sounding.ts";
 import { SLOTS, type Survey } from "./survey.ts";
@@ -17,6 +17,8 @@ export interface LaneSource {
   /** The name of the title track is written into the lane's own chunk. */
   readonly ownTitle: boolean;
 }
+
+const PREFIX = 0x20;
 
 const NOWHERE = -1;
 /** Draft of each slot, NOWHERE, or -2 - n for kit n. Filled for the lane in work. */
@@ -172,23 +174,24 @@ export class LaneWriter {
   }
 
   #sysex(i: number): void {
-    const { tick, status } = this.#events;
-    const payload = this.#payload(i);
-    for (const draft of this.#drafts) draft.writer.sysex(tick[i]!, status[i]!, payload);
+    const { tick, status, offset, length } = this.#events;
+    for (const { writer } of this.#drafts) {
+      writer.sysex(tick[i]!, status[i]!, this.#score.bytes, offset[i]!, length[i]!);
+    }
   }
 
   #meta(i: number): void {
-    const { tick, track, data1 } = this.#events;
+    const { tick, track, data1, offset, length } = this.#events;
     const type = data1[i]!;
     const home = this.#home.get(track[i]!);
     if (!home || !isOwnMeta(type)) return;
     if (type === NAME && track[i] === this.#source.scope.titleTrack && !this.#source.ownTitle) return;
-    const payload = metaPayload(type, this.#payload(i));
-    if (!payload) return;
-    if (type === 0x20) this.#prefixes.set(track[i]!, { channel: payload[0]!, checkedTo: i });
+    if (type === PREFIX && length[i]! > 0) {
+      this.#prefixes.set(track[i]!, { channel: this.#score.bytes[offset[i]!]!, checkedTo: i });
+    }
     const draft = this.#prefixed(i) ?? home;
     if (type === NAME && draft.nameAt < 0) draft.nameAt = i;
-    draft.writer.meta(tick[i]!, type, payload);
+    writeMeta(draft.writer, tick[i]!, type, this.#score.bytes, offset[i]!, length[i]!);
   }
 
   /** The draft of the channel that the channel prefix in force names, if it sounds in this lane. */
@@ -208,10 +211,5 @@ export class LaneWriter {
   /** The port a track's notes go to, the lowest if there are several. */
   #portOf(track: number): number {
     return this.#home.get(track)!.plan.slot >> 4;
-  }
-
-  #payload(i: number): Uint8Array {
-    const { offset, length } = this.#events;
-    return this.#score.bytes.subarray(offset[i]!, offset[i]! + length[i]!);
   }
 }

@@ -1,3 +1,37 @@
+import type { SmfWriter } from "../write.ts";
+
+const ANY = 0xff;
+/** Length of a sound payload of each type; key signatures and sequence numbers are looked at one by one. */
+const LENGTHS = new Uint8Array(0x80).fill(ANY);
+for (const [type, length] of [
+  [0x00, 0],
+  [0x20, 1],
+  [0x21, 1],
+  [0x51, 3],
+  [0x54, 5],
+  [0x58, 4],
+  [0x59, 0],
+] as const) {
+  LENGTHS[type] = length;
+}
+
+/** Writes a source's meta event, its payload put right if need be; nothing for one that makes no sense. */
+export function writeMeta(
+  writer: SmfWriter,
+  tick: number,
+  type: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+): void {
+  const sound = LENGTHS[type];
+  if (sound === ANY || (sound === length && length > 0)) writer.meta(tick, type, bytes, offset, length);
+  else {
+    const payload = metaPayload(type, bytes.subarray(offset, offset + length));
+    if (payload) writer.meta(tick, type, payload);
+  }
+}
+
 const nothing = new Uint8Array(0);
 
 /**
