@@ -1,3 +1,4 @@
+import { chooseBeats } from "./beats-choice.ts";
 import type { GridFit } from "./beats-grid.ts";
 import type { Onsets } from "./beats-onsets.ts";
 import type { Material } from "./material.ts";
@@ -16,11 +17,14 @@ export interface Pulse {
   readonly confidence: number;
 }
 
-export function pulse(_m: Material, grid: GridFit, o: Onsets): Pulse | null {
+export function pulse(m: Material, grid: GridFit, o: Onsets): Pulse | null {
   if (o.count === 0) return null;
   if (grid.aligned)
     return { source: "grid", phaseTicks: grid.phaseTicks, seconds: new Float64Array(0), confidence: grid.coherence };
-  return null;
+  const found = chooseBeats(o);
+  if (found === null) return null;
+  const phaseTicks = m.time.tickAt(found.seconds[0]!);
+  return { source: "tracked", phaseTicks, seconds: found.seconds, confidence: found.confidence };
 }
 
 /** Where each onset lies, counted in pulses: whole numbers on the pulse, extended evenly before the first and after the last beat. */

@@ -25,19 +25,42 @@ export const MAX_BEATS = 32_768;
 /** Null for a file without notes, or whose notes keep to no grid and show no pulse. */
 export function beats(m: Material, pulse: Pulse | null, meter: MeterFeature | null): Beats | null {
   if (pulse === null || m.count === 0) return null;
+  if (pulse.source === "tracked") return trackedBeats(m, pulse, meter);
   const bars = meter ? meterSegments(m, meter) : [];
-  const ticks = pulse.source === "grid" ? gridBeats(m, pulse, bars) : tracked(m, pulse);
-  const count = ticks.length;
-  const tick = Float64Array.from(ticks);
+  const tick = Float64Array.from(gridBeats(m, pulse, bars));
   const seconds = tick.map((t) => m.time.secondsAt(t));
-  return {
-    source: pulse.source,
-    count,
-    tick,
-    seconds,
-    downbeat: downbeats(m, tick, bars),
-    confidence: pulse.confidence,
-  };
+  const downbeat = downbeats(m, tick, bars);
+  return { source: "grid", count: tick.length, tick, seconds, downbeat, confidence: pulse.confidence };
+}
+
+/** Tracked beats, with as many before the first and after the last as the notes need, as far apart as their neighbours. */
+function trackedBeats(m: Material, pulse: Pulse, meter: MeterFeature | null): Beats {
+  const times = reaching(pulse.seconds, m.startSeconds[0]!, m.time.secondsAt(m.score.lastNoteEndTick));
+  const seconds = Float64Array.from(times);
+  const tick = seconds.map((s) => m.time.tickAt(s));
+  const downbeat = new Uint8Array(seconds.length);
+  if (meter !== null) {
+    const every = meter.denominator === 8 ? meter.numerator / 3 : meter.numerator;
+    const first = nearest(tick, meter.firstDownbeatTick);
+    for (let i = first % every; i < downbeat.length; i += every) downbeat[i] = 1;
+  }
+  return { source: "tracked", count: seconds.length, tick, seconds, downbeat, confidence: pulse.confidence };
+}
+
+function reaching(beats: Float64Array, from: number, to: number): number[] {
+  const out = [...beats];
+  const opening = out[1]! - out[0]!;
+  while (out[0]! > from + 0.03 && out[0]! - opening >= 0 && out.length < MAX_BEATS) out.unshift(out[0]! - opening);
+  const closing = out.at(-1)! - out.at(-2)!;
+  while (out.at(-1)! < to && out.length < MAX_BEATS) out.push(out.at(-1)! + closing);
+  return out.slice(0, MAX_BEATS);
+}
+
+function nearest(ascending: Float64Array, value: number): number {
+  let best = 0;
+  for (let i = 1; i < ascending.length; i++)
+    if (Math.abs(ascending[i]! - value) < Math.abs(ascending[best]! - value)) best = i;
+  return best;
 }
 
 /** A stretch of one meter: bars of `barTicks` counted from `start`, beats of `beatTicks`. */
@@ -70,10 +93,6 @@ function gridBeats(m: Material, pulse: Pulse, bars: readonly Segment[]): number[
       if (t >= 0 && t > first - beatTicks) out.push(t);
   }
   return out;
-}
-
-function tracked(m: Material, pulse: Pulse): number[] {
-  return [...pulse.seconds.subarray(0, MAX_BEATS)].map((s) => m.time.tickAt(s));
 }
 
 function downbeats(m: Material, tick: Float64Array, bars: readonly Segment[]): Uint8Array {

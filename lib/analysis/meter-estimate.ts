@@ -1,6 +1,7 @@
 import type { Onsets } from "./beats-onsets.ts";
 import { type Pulse, pulsePositions } from "./beats-pulse.ts";
 import type { Material } from "./material.ts";
+import type { Signature } from "./meter.ts";
 import { ACCENTS, type Accents, accents } from "./meter-accents.ts";
 import { LAGS, METERS, type MeterCandidate, PHASE_WEIGHTS, REPEAT_WEIGHTS, SHARPNESS } from "./tables/meters.ts";
 
@@ -30,15 +31,27 @@ export function estimateMeter(m: Material, o: Onsets, pulse: Pulse): MeterEstima
   if (found === null) return null;
   const folds = new Folds(found);
   const repeats = repetition(found);
-  const scored = METERS.map((candidate) => rate(candidate, found, folds, repeats));
+  const candidates = pulse.source === "grid" ? METERS : METERS.filter((c) => c.denominator === 4 && c.numerator <= 4);
+  const scored = candidates.map((candidate) => rate(candidate, found, folds, repeats));
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
   const total = scored.reduce((sum, s) => sum + Math.exp(SHARPNESS * (s.score - best.score)), 0);
   return {
-    numerator: best.candidate.numerator,
-    denominator: best.candidate.denominator,
-    confidence: 1 / total,
+    ...written(best.candidate, pulse, positions),
+    confidence: pulse.source === "grid" ? 1 / total : pulse.confidence / total,
     firstDownbeatTick: downbeatTick(m, pulse, best.downbeat, best.candidate.bar),
   };
+}
+
+/** Tracked beats that divide into thirds are dotted quarters: 2/4 of them is written 6/8. */
+function written({ numerator, denominator }: MeterCandidate, pulse: Pulse, positions: Float64Array): Signature {
+  if (pulse.source === "grid") return { numerator, denominator };
+  let [thirds, halves] = [0, 0];
+  for (const position of positions) {
+    const part = position - Math.floor(position);
+    if (Math.abs(part - 1 / 3) < 0.06 || Math.abs(part - 2 / 3) < 0.06) thirds++;
+    else if (Math.abs(part - 0.5) < 0.08 || Math.abs(part - 0.25) < 0.05 || Math.abs(part - 0.75) < 0.05) halves++;
+  }
+  return thirds > halves ? { numerator: numerator * 3, denominator: 8 } : { numerator, denominator };
 }
 
 interface Rated {
@@ -58,17 +71,23 @@ function rate(candidate: MeterCandidate, a: Accents, folds: Folds, repeats: Repe
 }
 
 const profile = new Float64Array(32);
-const peaks = new Float64Array(32);
+const beatSums = new Float64Array(32);
+const atBarLine = new Float64Array(32);
 
 /** The phase of the bar, in sixteenths after the first onset, at which accents fit the candidate best. */
 function bestPhase(candidate: MeterCandidate, a: Accents, folds: Folds): { phase: number; score: number } {
-  const { bar, template } = candidate;
+  const { bar, beat, template } = candidate;
   profile.fill(0);
-  peaks.fill(0);
-  for (let kind = 0; kind < ACCENTS.length; kind++) if (a.present[kind]) addProfile(folds.of(bar, kind), kind, bar);
+  atBarLine.fill(0);
+  for (let kind = 0; kind < ACCENTS.length; kind++) {
+    if (!a.present[kind]) continue;
+    const fold = folds.of(bar, kind);
+    addProfile(fold, kind, bar);
+    addBeats(fold, kind, bar, beat);
+  }
   let best = { phase: 0, score: Number.NEGATIVE_INFINITY };
   for (let phase = 0; phase < bar; phase++) {
-    let score = peaks[phase]!;
+    let score = atBarLine[phase]!;
     for (let t = 0, at = phase; t < bar; t++) {
       score += profile[at]! * template[t]!;
       if (++at === bar) at = 0;
@@ -79,17 +98,33 @@ function bestPhase(candidate: MeterCandidate, a: Accents, folds: Folds): { phase
   return best;
 }
 
-/** Adds one kind's folded accents to the weighted profile (mean 0, length 1) and its peaks over the mean. */
+/** Adds one kind's folded accents, mean 0 and length 1, to the weighted profile. */
 function addProfile(fold: Float64Array, kind: number, bar: number): void {
   const mean = sum(fold) / bar;
   let squares = 0;
   for (let t = 0; t < bar; t++) squares += (fold[t]! - mean) ** 2;
-  const size = Math.sqrt(squares);
-  const fit = PHASE_WEIGHTS.fit[kind]!;
+  if (squares < 1e-18) return;
+  const weight = PHASE_WEIGHTS.fit[kind]! / Math.sqrt(squares);
+  for (let t = 0; t < bar; t++) profile[t]! += weight * (fold[t]! - mean);
+}
+
+/** Adds, for each phase, how the accent of the bar line stands out among the beats, and how unequal the beats are. */
+function addBeats(fold: Float64Array, kind: number, bar: number, beat: number): void {
   const peak = PHASE_WEIGHTS.peak[kind] ?? 0;
-  for (let t = 0; t < bar; t++) {
-    if (size > 1e-9) profile[t]! += (fit * (fold[t]! - mean)) / size;
-    if (mean > 1e-9) peaks[t]! += (peak * Math.min(3, fold[t]! / mean - 1)) / 3;
+  const spread = PHASE_WEIGHTS.spread[kind] ?? 0;
+  const beats = Math.ceil(bar / beat);
+  for (let phase = 0; phase < bar; phase++) {
+    let mean = 0;
+    for (let b = 0, at = phase; b < beats; b++) {
+      beatSums[b] = fold[at]!;
+      mean += fold[at]! / beats;
+      if ((at += beat) >= bar) at -= bar;
+    }
+    if (mean < 1e-9) continue;
+    let unequal = 0;
+    for (let b = 0; b < beats; b++) unequal += (beatSums[b]! / mean - 1) ** 2;
+    atBarLine[phase]! +=
+      (peak * Math.min(2, fold[phase]! / mean - 1)) / 2 + spread * Math.min(2, Math.sqrt(unequal / beats));
   }
 }
 
@@ -204,6 +239,8 @@ function repetitionScore({ bar, beat }: MeterCandidate, folds: Folds, r: Repetit
     w.barOnset * (folds.explained(bar, 0) - beatOnset) +
     w.barLength * (folds.explained(bar, 1) - beatLength) +
     w.barHarmony * (folds.explained(bar, 3) - folds.explained(beat, 3)) +
+    w.barBass * (folds.explained(bar, 2) - folds.explained(beat, 2)) +
+    w.barKick * (folds.explained(bar, 5) - folds.explained(beat, 5)) +
     w.beatOnset * beatOnset +
     w.beatLength * beatLength
   );

@@ -1,3 +1,4 @@
+import { medianBpm } from "./beats-choice.ts";
 import type { Pulse } from "./beats-pulse.ts";
 import type { Material } from "./material.ts";
 import type { MeterFeature } from "./meter.ts";
@@ -7,7 +8,7 @@ import type { MeterFeature } from "./meter.ts";
  *
  * Source "meta": the file's tempo events, when the notes keep to the grid they define. The main tempo is the one that
  * holds longest in seconds of music. Source "estimated": the median of the tracked beats, when the notes do not keep
- * to the grid: a recording at the 120 default says nothing in its metas. Null when neither is to be had.
+ * to the grid: a recording at the 120 default says nothing in its metas. Null for SMPTE time without tracked beats.
  */
 export interface TempoFeature {
   /** Best answer: quarter notes a minute from metas, or tracked beats a minute. Null when unknown. */
@@ -45,12 +46,12 @@ export function tempo(m: Material, pulse: Pulse | null, _meter: MeterFeature | n
   const main = mainTempo(m, map);
   const estimatedBpm = medianTempo(pulse);
   const metaBpm = main.bpm;
-  const believed = metaBpm !== null && pulse?.source !== "tracked" && pulse !== null;
+  const believed = metaBpm !== null && estimatedBpm === null;
   const bpm = believed ? metaBpm : estimatedBpm;
   return {
     bpm,
     source: bpm === null ? null : believed ? "meta" : "estimated",
-    confidence: bpm === null ? 0 : believed ? 0.95 : Math.round(pulse!.confidence * 1000) / 1000,
+    confidence: bpm === null ? 0 : believed ? metaConfidence(m, pulse) : round(pulse!.confidence, 1000),
     metaBpm,
     estimatedBpm,
     stated: m.score.tempos.count > 0,
@@ -60,6 +61,12 @@ export function tempo(m: Material, pulse: Pulse | null, _meter: MeterFeature | n
     map: map.slice(0, MAX_MAP),
     mapTruncated: map.length > MAX_MAP,
   };
+}
+
+/** Metas that notes on their grid bear out are nearly always right; without such notes a stated tempo is half believed. */
+function metaConfidence(m: Material, pulse: Pulse | null): number {
+  if (m.score.tempos.count === 0) return pulse === null ? 0.1 : 0.5;
+  return pulse === null ? 0.5 : 0.95;
 }
 
 function tempoMap(m: Material): TempoChange[] {
@@ -113,10 +120,7 @@ function longestHeld(held: Map<number, number>): number {
 }
 
 function medianTempo(pulse: Pulse | null): number | null {
-  if (pulse === null || pulse.seconds.length < 3) return null;
-  const gaps = pulse.seconds.subarray(1).map((s, i) => s - pulse.seconds[i]!);
-  gaps.sort();
-  return round(60 / gaps[gaps.length >> 1]!, 100);
+  return pulse === null || pulse.seconds.length < 4 ? null : round(medianBpm(pulse.seconds), 100);
 }
 
 function round(value: number, by: number): number {

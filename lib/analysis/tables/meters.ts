@@ -16,28 +16,34 @@ export interface MeterCandidate {
   readonly template: Float64Array;
 }
 
-/** Phase-dependent weights. `fit`: correlation of each accent with the template. `peak`: each accent at the bar line against its mean. */
+/**
+ * Phase-dependent weights. `fit`: correlation of each accent with the template. `peak`: each accent at the bar line
+ * against the mean of the beats, halved. `spread`: relative deviation of each accent among the beats of the bar.
+ */
 export const PHASE_WEIGHTS = {
-  fit: [-2.16, 7.436, -0.374, 3.66, -0.022, 1.4, -2.27],
-  peak: [3.517, 5.289, 2.564, 4.45, 2.682],
+  fit: [-1.667, 7.865, 3.542, 3.685, 4.355, -3.42, -4.676],
+  peak: [-1.513, 4.339, -0.012, 3.353, 1.385, -0.433],
+  spread: [-1.123, 0.682, 3.049, 3.066],
   /** The bar lines fall on whole bars from the start of the file. */
-  fromStart: 0.763,
+  fromStart: 1.372,
 } as const;
 
 /** Weights of what repeats, against the mean over all lags, and of the share of accents' variance a period explains. */
 export const REPEAT_WEIGHTS = {
-  pitchesAfterBar: 3.527,
-  onsetsAfterBar: 2.536,
-  pitchesAfterTwoBars: 0.243,
-  onsetsAfterTwoBars: 4.726,
-  pitchesAfterBeat: 1.459,
-  onsetsAfterBeat: 4.024,
-  /** Explained by the bar beyond the beat: onset, length, harmony. */
-  barOnset: -1.366,
-  barLength: 3.597,
-  barHarmony: 2.023,
-  beatOnset: -1.037,
-  beatLength: 4.436,
+  pitchesAfterBar: 3.273,
+  onsetsAfterBar: 2.764,
+  pitchesAfterTwoBars: 0.179,
+  onsetsAfterTwoBars: 4.88,
+  pitchesAfterBeat: 2.499,
+  onsetsAfterBeat: 4.439,
+  /** Explained by the bar beyond the beat: onset, length, harmony, bass, kick. */
+  barOnset: -0.275,
+  barLength: 1.519,
+  barHarmony: 0.535,
+  barBass: -3.02,
+  barKick: 5.908,
+  beatOnset: 2.387,
+  beatLength: 6.671,
 } as const;
 
 /** Lags, in sixteenths, over which repetition is compared. */
@@ -47,18 +53,18 @@ export const LAGS = [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48]
 export const SHARPNESS = 1.3;
 
 export const METERS: readonly MeterCandidate[] = Object.freeze([
-  candidate(2, 4, 1.671),
-  candidate(3, 4, 1.332),
-  candidate(4, 4, 2.535),
-  candidate(2, 2, -0.942),
-  candidate(3, 2, -3.724),
-  candidate(3, 8, 0.666),
-  candidate(6, 8, 1.103),
-  candidate(9, 8, -0.471),
-  candidate(12, 8, -3.999),
-  candidate(6, 4, -3.159),
-  candidate(5, 4, -0.978),
-  candidate(7, 8, -0.805),
+  candidate(2, 4, 1.553),
+  candidate(3, 4, 1.326),
+  candidate(4, 4, 2.556),
+  candidate(2, 2, 0.198),
+  candidate(3, 2, -3.719),
+  candidate(3, 8, -0.81),
+  candidate(6, 8, 1.688),
+  candidate(9, 8, 0.199),
+  candidate(12, 8, -3.469),
+  candidate(6, 4, -1.762),
+  candidate(5, 4, -1.055),
+  candidate(7, 8, -2.312),
 ]);
 
 function candidate(numerator: number, denominator: number, bias: number): MeterCandidate {

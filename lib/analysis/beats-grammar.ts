@@ -1,0 +1,200 @@
+import type { Onsets } from "./beats-onsets.ts";
+import { GRAMMAR, type RhythmGrammar } from "./tables/rhythm-grammar.ts";
+
+/**
+ * The tempo of an excerpt as its rhythms tell it, in beats a minute: which beat makes the notes read as rhythms that
+ * are written?
+ *
+ * Method: a metrical hidden Markov model as in Raphael 2002 and Nakamura et al. 2017. Each onset has a place in the
+ * beat (a twelfth) and a tempo; onsets advance by whole twelfths with probabilities counted in scores, carry chords
+ * and basses likelier on some places than on others, and lie off their place by Gaussian noise; the tempo wanders.
+ * The best path is found by Viterbi search, paths far behind the best are dropped.
+ * Null with fewer than 12 onsets in the excerpt, or beats too few to count.
+ */
+export function rhythmTempo(o: Onsets, from: number, to: number, grammar: RhythmGrammar = GRAMMAR): number | null {
+  const count = Math.min(MAX_EXCERPT, to - from);
+  if (count < 12) return null;
+  const last = search(o, from, count, grammar);
+  return last < 0 ? null : medianBeat(o, from, beatsSinceStart(last, count));
+}
+
+/** Onsets of one excerpt at most. */
+export const MAX_EXCERPT = 384;
+
+/** Twelfths of a beat: halves, thirds, quarters and sixths are whole. */
+const PLACES = 12;
+const MAX_ADVANCE = 60;
+const SHORTEST = 0.27;
+const TEMPO_STEP = 0.045;
+const TEMPI = 44;
+const STATES = TEMPI * PLACES;
+/** Noise of an onset: a constant in seconds and a share of the gap before it. */
+const NOISE_SECONDS = 0.016;
+const NOISE_SHARE = 0.038;
+/** How much the logarithm of the tempo wanders in a second. */
+const WANDER = 0.06;
+/** Weight of chords and basses against rhythms. */
+const ACCENT_WEIGHT = 0.4;
+/** Paths this far behind the best, as a logarithm, are dropped. */
+const BEAM = 11;
+/** Beats heard before the first note: about 0.48 s (125 a minute), as a weighted log-normal. */
+const USUAL_PERIOD = 0.48;
+const USUAL_SPREAD = 0.2;
+const USUAL_WEIGHT = 2.6;
+
+const periods = Float64Array.from({ length: TEMPI }, (_, k) => SHORTEST * Math.exp(k * TEMPO_STEP));
+const logUnits = periods.map((p) => Math.log((0.4 * p) / PLACES));
+const scores: [Float64Array, Float64Array] = [new Float64Array(STATES), new Float64Array(STATES)];
+const active: [Int16Array, Int16Array] = [new Int16Array(STATES), new Int16Array(STATES)];
+const from_ = new Int16Array(MAX_EXCERPT * STATES);
+const advance = new Uint8Array(MAX_EXCERPT * STATES);
+const places = new Float64Array(MAX_EXCERPT);
+
+/** Viterbi search; returns the best state of the last onset, -1 when the path breaks. One dense loop on reused buffers. */
+function search(o: Onsets, from: number, count: number, grammar: RhythmGrammar): number {
+  const { transitions, accents } = grammar;
+  const bass = new BassLine();
+  let now = 0;
+  let alive = start(o, from, bass.of(o, from), grammar);
+  for (let i = 1; i < count; i++) {
+    const before = scores[now]!;
+    const list = active[now]!;
+    const after = scores[1 - now]!.fill(Number.NEGATIVE_INFINITY);
+    const next = active[1 - now]!;
+    const gap = o.seconds[from + i]! - o.seconds[from + i - 1]!;
+    const noise = Math.hypot(NOISE_SECONDS, NOISE_SHARE * gap);
+    const logNoise = Math.log(noise);
+    const wander = WANDER * Math.sqrt(Math.min(1.5, Math.max(gap, 0.05)));
+    const change = 0.5 * (TEMPO_STEP / wander) ** 2;
+    let best = Number.NEGATIVE_INFINITY;
+    for (let a = 0; a < alive; a++) if (before[list[a]!]! > best) best = before[list[a]!]!;
+    const floor = best - BEAM;
+    const kind = bass.of(o, from + i);
+    let reached = 0;
+    for (let a = 0; a < alive; a++) {
+      const s = list[a]!;
+      if (before[s]! < floor) continue;
+      const tempo = Math.floor(s / PLACES);
+      const place = s - tempo * PLACES;
+      const row = place * (MAX_ADVANCE + 1);
+      const lowest = Math.max(0, tempo - 2);
+      const highest = Math.min(TEMPI - 1, tempo + 2);
+      for (let k = lowest; k <= highest; k++) {
+        const base = before[s]! - change * (k - tempo) * (k - tempo) + logUnits[k]! - logNoise;
+        if (base < floor - 2) continue;
+        const unit = periods[k]! / PLACES;
+        const least = Math.max(1, Math.ceil((gap - 2.5 * noise) / unit));
+        const most = Math.min(MAX_ADVANCE, Math.floor((gap + 2.5 * noise) / unit));
+        for (let r = least; r <= most; r++) {
+          const z = (gap - r * unit) / noise;
+          const target = k * PLACES + ((place + r) % PLACES);
+          const total = base - 0.5 * z * z + transitions[row + r]!;
+          if (total <= after[target]!) continue;
+          if (after[target] === Number.NEGATIVE_INFINITY) next[reached++] = target;
+          after[target] = total;
+          from_[i * STATES + target] = s;
+          advance[i * STATES + target] = r;
+        }
+      }
+    }
+    if (reached === 0) reached = rest(i, gap, before, list, alive, after, next);
+    for (let a = 0; a < reached; a++) {
+      const s = next[a]!;
+      after[s]! += ACCENT_WEIGHT * accents[(s % PLACES) * KINDS + kind]!;
+    }
+    now = 1 - now;
+    alive = reached;
+  }
+  let last = -1;
+  for (let a = 0; a < alive; a++) {
+    const s = active[now]![a]!;
+    if (last < 0 || scores[now]![s]! > scores[now]![last]!) last = s;
+  }
+  return last;
+}
+
+function start(o: Onsets, from: number, kind: number, { opening, accents }: RhythmGrammar): number {
+  void o;
+  void from;
+  for (let k = 0; k < TEMPI; k++) {
+    const z = Math.log(periods[k]! / USUAL_PERIOD) / USUAL_SPREAD;
+    for (let place = 0; place < PLACES; place++) {
+      const s = k * PLACES + place;
+      scores[0]![s] = -0.5 * USUAL_WEIGHT * z * z + opening[place]! + ACCENT_WEIGHT * accents[place * KINDS + kind]!;
+      active[0]![s] = s;
+    }
+  }
+  return STATES;
+}
+
+/** After a gap that no rhythm spans the beat goes on at the same place, at a price. */
+function rest(
+  i: number,
+  gap: number,
+  before: Float64Array,
+  list: Int16Array,
+  alive: number,
+  after: Float64Array,
+  next: Int16Array,
+): number {
+  for (let a = 0; a < alive; a++) {
+    const s = list[a]!;
+    after[s] = before[s]! - 8;
+    next[a] = s;
+    from_[i * STATES + s] = s;
+    advance[i * STATES + s] = PLACES * Math.min(20, Math.max(1, Math.round(gap / periods[Math.floor(s / PLACES)]!)));
+  }
+  return alive;
+}
+
+/** Kinds of onset: one to four or more notes, each without, near or on the bass line. */
+export const KINDS = 12;
+
+/** Follows the lowest notes: what lies within a third above the lowest of late is the bass, within an octave near it. */
+export class BassLine {
+  private low = 60;
+
+  /** The kind of an onset; to be asked in order. */
+  of(o: Onsets, i: number): number {
+    const notes = Math.min(4, Math.max(1, o.notes[i]!)) - 1;
+    const bass = o.bass[i]!;
+    if (bass === 128) return notes * 3;
+    const near = bass <= this.low + 4 ? 2 : bass <= this.low + 12 ? 1 : 0;
+    if (near === 2) this.low = Math.min(this.low, bass);
+    this.low = Math.min(this.low + 0.25, bass + 24);
+    return notes * 3 + near;
+  }
+}
+
+/** Beats from the beat of the first onset to each onset, on the path that ends in state `last`. */
+function beatsSinceStart(last: number, count: number): Float64Array {
+  let s = last;
+  let total = 0;
+  for (let i = count - 1; i > 0; i--) {
+    places[i] = advance[i * STATES + s]!;
+    s = from_[i * STATES + s]!;
+  }
+  total = s % PLACES;
+  places[0] = total / PLACES;
+  for (let i = 1; i < count; i++) {
+    total += places[i]!;
+    places[i] = total / PLACES;
+  }
+  return places.subarray(0, count);
+}
+
+/** 60 over the median time between whole beats, times between onsets interpolated. */
+function medianBeat(o: Onsets, from: number, at: Float64Array): number | null {
+  const gaps: number[] = [];
+  let before = Number.NaN;
+  let i = 0;
+  for (let beat = Math.ceil(at[0]!); beat <= at[at.length - 1]!; beat++) {
+    while (i + 2 < at.length && at[i + 1]! <= beat) i++;
+    const part = (beat - at[i]!) / (at[i + 1]! - at[i]! || 1);
+    const time = o.seconds[from + i]! + part * (o.seconds[from + i + 1]! - o.seconds[from + i]!);
+    if (!Number.isNaN(before)) gaps.push(time - before);
+    before = time;
+  }
+  if (gaps.length < 3) return null;
+  return 60 / gaps.sort((a, b) => a - b)[gaps.length >> 1]!;
+}

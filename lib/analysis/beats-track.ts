@@ -1,0 +1,146 @@
+/** A train of beats found in onsets. */
+export interface BeatTrack {
+  /** Beat times in seconds, ascending. */
+  readonly seconds: Float64Array;
+  /** Index of the onset struck on each beat, -1 for a beat that is only felt. */
+  readonly struck: Int32Array;
+  /** Accents on beats less what tempo changes, felt beats and misplaced onsets cost. */
+  readonly score: number;
+}
+
+/** How far a beat may be from the period asked for, as a ratio. */
+const SLOWEST = 1.45;
+const FASTEST = 0.69;
+/** Most beats one step may span: all but the last are felt, not struck. */
+const MAX_SPAN = 3;
+/** Tempo states kept for each onset. */
+const STATES = 8;
+/** A beat gains its accent (1 is the mean) less this. */
+const GAIN_OFFSET = 0.5;
+/** Cost of a squared log ratio of neighbouring beats, of a felt beat, of a stray accent. */
+const CHANGE_COST = 24;
+const FELT_COST = 1.4;
+const STRAY_COST = 0.13;
+/** Pull towards the period asked for. */
+const PERIOD_COST = 2.2;
+/** Onsets looked back over at most: bounds the work on very dense music. */
+const MAX_BACK = 48;
+
+/**
+ * Beats about `period` seconds apart through onsets at `seconds` with accents of mean 1: the best path by dynamic
+ * programming, after Ellis 2007, with the tempo carried along as in Dixon 2001, so that it may drift with a player.
+ * Each onset keeps the best path in each of eight tempo states. Takes time O(onsets * MAX_BACK * STATES).
+ * The dense loop is one function: every step of it runs a million times for a long piece.
+ */
+export function trackBeats(seconds: Float64Array, accents: Float32Array, period: number): BeatTrack {
+  const n = seconds.length;
+  const score = new Float64Array(n * STATES).fill(Number.NEGATIVE_INFINITY);
+  const length = new Float64Array(n * STATES);
+  const back = new Int32Array(n * STATES);
+  const spans = new Uint8Array(n * STATES);
+  const logPeriod = Math.log(period);
+  const low = logPeriod + Math.log(FASTEST);
+  const perState = STATES / Math.log(SLOWEST / FASTEST);
+  const shortest = period * FASTEST;
+  const longest = period * SLOWEST;
+  const late = FELT_COST / period;
+  for (let i = 1; i < n; i++) {
+    const now = seconds[i]!;
+    const gain = accents[i]! - GAIN_OFFSET;
+    const first = Math.max(0, i - MAX_BACK);
+    for (let j = i - 1; j >= first; j--) {
+      const gap = now - seconds[j]!;
+      if (gap > MAX_SPAN * longest) break;
+      if (gap < shortest) continue;
+      // A path may begin with the beat j; what it leaves unexplained before it costs as felt beats do.
+      const begin = Math.min(0, accents[j]! - GAIN_OFFSET) - late * (seconds[j]! - seconds[0]!);
+      for (let span = Math.ceil(gap / longest); span <= MAX_SPAN; span++) {
+        const p = gap / span;
+        if (p < shortest) break;
+        const logP = Math.log(p);
+        const step =
+          gain - FELT_COST * (span - 1) - PERIOD_COST * (logP - logPeriod) ** 2 - strays(seconds, accents, j, i, span);
+        const slot = i * STATES + Math.min(STATES - 1, Math.max(0, Math.floor((logP - low) * perState)));
+        let best = begin;
+        let from = -1 - j;
+        for (let s = j * STATES, end = s + STATES; s < end; s++) {
+          const change = logP - length[s]!;
+          const total = score[s]! - CHANGE_COST * change * change;
+          if (total > best) {
+            best = total;
+            from = s + 1;
+          }
+        }
+        if (best + step <= score[slot]!) continue;
+        score[slot] = best + step;
+        length[slot] = logP;
+        back[slot] = from;
+        spans[slot] = span;
+      }
+    }
+  }
+  return trace(seconds, late, score, back, spans);
+}
+
+/** Accents of the onsets between two beats that no division of the beat by 2, 3 or 4 explains, or that a felt beat passes over. */
+function strays(seconds: Float64Array, accents: Float32Array, from: number, to: number, span: number): number {
+  const start = seconds[from]!;
+  const scale = (span * 12) / (seconds[to]! - start);
+  let cost = 0;
+  for (let k = from + 1; k < to; k++) {
+    // Twelfths of a beat: 0, 3, 4, 6, 8 and 9 are divisions.
+    const at = ((seconds[k]! - start) * scale) % 12;
+    cost += accents[k]! * STRAY_BY_TWELFTH[(at * 4) | 0]!;
+  }
+  return STRAY_COST * cost;
+}
+
+/** Cost by 48th of a beat. */
+const STRAY_BY_TWELFTH = Float64Array.from({ length: 48 }, (_, i) => {
+  const part = (i + 0.5) / 48;
+  const off = (steps: number) => Math.abs(part * steps - Math.round(part * steps)) / steps;
+  return Math.min(off(3), off(4)) * 8 + (Math.min(part, 1 - part) < 0.06 ? 1 : 0);
+});
+
+function trace(
+  seconds: Float64Array,
+  late: number,
+  score: Float64Array,
+  back: Int32Array,
+  spans: Uint8Array,
+): BeatTrack {
+  let slot = lastSlot(seconds, late, score);
+  const top = slot < 0 ? 0 : score[slot]! - late * (seconds.at(-1)! - seconds[Math.floor(slot / STATES)]!);
+  const times: number[] = [];
+  const struck: number[] = [];
+  const push = (time: number, onset: number) => {
+    times.push(time);
+    struck.push(onset);
+  };
+  while (slot >= 0) {
+    const i = Math.floor(slot / STATES);
+    const from = back[slot]!;
+    const j = from < 0 ? -1 - from : Math.floor((from - 1) / STATES);
+    push(seconds[i]!, i);
+    const span = spans[slot]!;
+    for (let b = 1; b < span; b++) push(seconds[i]! - ((seconds[i]! - seconds[j]!) * b) / span, -1);
+    if (from < 0) push(seconds[j]!, j);
+    slot = from < 0 ? -1 : from - 1;
+  }
+  return { seconds: Float64Array.from(times.reverse()), struck: Int32Array.from(struck.reverse()), score: top };
+}
+
+/** Where the best path ends; the music left after it costs as felt beats do. -1 when no two onsets are a beat apart. */
+function lastSlot(seconds: Float64Array, late: number, score: Float64Array): number {
+  const end = seconds.at(-1)!;
+  let best = -1;
+  let top = Number.NEGATIVE_INFINITY;
+  for (let s = 0; s < score.length; s++) {
+    const value = score[s]! - late * (end - seconds[Math.floor(s / STATES)]!);
+    if (value > top) {
+      top = value;
+      best = s;
+    }
+  }
+  return best;
+}

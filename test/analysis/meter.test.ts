@@ -1,0 +1,80 @@
+import { expect, test } from "bun:test";
+import { analyze } from "../../lib/analysis/analyze.ts";
+import { readMidi } from "../../lib/midi/read.ts";
+import type { TrackBuilder } from "../support/midi-builder.ts";
+import { midi } from "../support/midi-builder.ts";
+import { dance, scale } from "../support/tunes.ts";
+
+const meterOf = (track: TrackBuilder) => analyze(readMidi(track.bytes())).meter!;
+const name = (m: { numerator: number; denominator: number } | null) => m && `${m.numerator}/${m.denominator}`;
+
+test("meter: a stated time signature is believed", () => {
+  const m = meterOf(scale(48).meter(0, 3, 4));
+  expect(name(m)).toBe("3/4");
+  expect(m.source).toBe("meta");
+  expect(m.firstDownbeatTick).toBe(0);
+});
+
+test("meter: the signature that holds longest counts, not the first", () => {
+  const m = meterOf(scale(64).meter(0, 2, 4).meter(960, 4, 4));
+  expect(name(m)).toBe("4/4");
+  expect(m.changes).toEqual([
+    { tick: 0, seconds: 0, numerator: 2, denominator: 4 },
+    { tick: 960, seconds: 1, numerator: 4, denominator: 4 },
+  ]);
+});
+
+test("meter: a short first bar is a pickup, the bars begin after it", () => {
+  expect(meterOf(scale(65).meter(0, 1, 4).meter(480, 4, 4)).firstDownbeatTick).toBe(480);
+});
+
+test("meter: bars of one beat cannot be meant, the notes are asked", () => {
+  const m = meterOf(dance(16, 3).meter(0, 1, 4));
+  expect(m.source).toBe("estimated");
+  expect(name(m)).toBe("3/4");
+  expect(name(m.meta)).toBe("1/4");
+});
+
+test("meter: a signature with numerator 0 is ignored", () => {
+  const m = meterOf(dance(16, 3).meta(0, 0x58, [0, 2, 24, 8]));
+  expect(m.meta).toBeNull();
+  expect(name(m)).toBe("3/4");
+});
+
+test("meter: bass and chords tell 3/4 from 4/4 without any meta", () => {
+  expect(name(meterOf(dance(16, 3)))).toBe("3/4");
+  expect(name(meterOf(dance(16, 4)))).toBe("4/4");
+});
+
+test("meter: groups of three eighths are 6/8, of two are not", () => {
+  const jig = midi().track();
+  const tune = [67, 71, 74, 72, 71, 69];
+  for (let bar = 0; bar < 24; bar++) {
+    const at = bar * 1440;
+    const root = [43, 48, 50, 43][bar % 4]!;
+    jig.note(at, 720, root, { velocity: 100 }).note(at + 720, 720, root + 7, { velocity: 90 });
+    if (bar % 4 === 3) jig.note(at, 720, 67).note(at + 720, 720, 71);
+    else for (let e = 0; e < 6; e++) jig.note(at + e * 240, 230, tune[(e + bar) % 6]!);
+  }
+  expect(name(meterOf(jig))).toBe("6/8");
+});
+
+test("meter: the estimate finds the bar line after a pickup", () => {
+  // The dance begins a quarter late: its bars begin on tick 480.
+  const late = dance(24, 3, 480, 480).note(0, 460, 74);
+  const m = meterOf(late);
+  expect(name(m)).toBe("3/4");
+  expect(m.firstDownbeatTick).toBe(480);
+});
+
+test("meter: a few notes have none", () => {
+  expect(analyze(readMidi(scale(4).bytes())).meter).toBeNull();
+});
+
+test("meter: confidence is a probability", () => {
+  for (const track of [dance(16, 3), dance(16, 4), scale(40), scale(64).meter(0, 4, 4)]) {
+    const { confidence } = meterOf(track);
+    expect(confidence).toBeGreaterThan(0);
+    expect(confidence).toBeLessThanOrEqual(1);
+  }
+});
