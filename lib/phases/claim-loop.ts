@@ -55,7 +55,7 @@ export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Ta
   };
   // Claims wait while strays are looked for: a claim on its way back looks like one.
   const settle = async () => {
-    if (claiming > 0) return;
+    if (claiming > 0 || settling) return;
     settling = nothingLeft(shop, work.phase, inHand);
     try {
       finished = await settling;
@@ -64,11 +64,11 @@ export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Ta
     }
   };
   tally.total += (await shop.query((sql) => backlog(sql, work.phase))).pending;
-  const lane = async (first: boolean) => {
+  const lane = async () => {
     while (!stop.aborted && !finished) {
       const claimed = await takeBatch();
       if (claimed.length === 0) {
-        if (first && feed.ended) await settle();
+        if (feed.ended) await settle();
         if (finished) feed.bell.ring();
         else await feed.bell.wait(POLL_MS, stop);
         continue;
@@ -78,8 +78,8 @@ export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Ta
     }
   };
   let trouble: unknown = null;
-  const lanes = Array.from({ length: work.lanes }, (_, i) =>
-    lane(i === 0).catch((error) => {
+  const lanes = Array.from({ length: work.lanes }, () =>
+    lane().catch((error) => {
       trouble ??= error;
       halt.abort();
     }),
