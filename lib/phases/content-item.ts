@@ -13,7 +13,9 @@ export function contentItem(shop: Workshop, content: Claimed): ContentItem {
   const archives = content.places
     .filter(({ member }) => member !== "")
     .map(({ root, path }) => `${shop.roots.here(root)}/${path}`);
-  return { id: content.id, sha256: content.sha256, paths, archives };
+  const { member = "", path = "" } = content.places[0] ?? {};
+  const name = (member || path).split("/").at(-1)!;
+  return { id: content.id, sha256: content.sha256, paths, name, archives };
 }
 
 /**

@@ -6,6 +6,8 @@ export interface ContentItem {
   /** Hex. */
   readonly sha256: string;
   readonly paths: readonly string[];
+  /** File name at the first of its places, in an archive or not. */
+  readonly name: string;
   /** Archives that hold it, for when its own copy is not on this machine. */
   readonly archives: readonly string[];
 }

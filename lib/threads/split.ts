@@ -4,7 +4,7 @@ import { BadMidi } from "../midi/bad-midi.ts";
 import { CannotCut, createCutter, type Part } from "../midi/cut.ts";
 import { createReader } from "../midi/read.ts";
 import { type ContentItem, NoBytes, openContent } from "./open-content.ts";
-import { partFileNames, trackNameOf } from "./part-name.ts";
+import { decodeNames, partFileNames } from "./part-name.ts";
 import { storeParts } from "./parts-folder.ts";
 
 export interface SplitContext {
@@ -38,6 +38,8 @@ export interface StoredPart {
   readonly note_count: number;
 }
 
+const EXTENSION = /\.(mid|midi|kar|rmi)$/i;
+
 const reader = createReader({ events: true });
 const cutter = createCutter();
 
@@ -48,7 +50,10 @@ const cutter = createCutter();
 export function splitContent(item: ContentItem, context: SplitContext): SplitResult {
   try {
     const bytes = openContent(item, context.maxBytes);
-    return { id: item.id, parts: splitBytes(bytes, { name: sourceName(item), sha256: item.sha256 }, context) };
+    return {
+      id: item.id,
+      parts: splitBytes(bytes, { name: item.name.replace(EXTENSION, ""), sha256: item.sha256 }, context),
+    };
   } catch (error) {
     if (error instanceof NoBytes) return { id: item.id, error: error.message, missing: error.missing };
     if (error instanceof BadMidi || error instanceof CannotCut) {
@@ -68,22 +73,19 @@ export function splitBytes(
   const { parts } = cutter.cut(score, { by, drumsByNote, drums: drumChannels(score, trackPorts(score)) });
   if (parts.length === 0) return [];
   const hashes = parts.map((part) => new Bun.CryptoHasher("sha256").update(part.bytes).digest("hex"));
-  const names = partFileNames(parts, by === "channel");
+  const trackNames = decodeNames(parts);
+  const names = partFileNames(parts, trackNames, by === "channel");
   const files = parts.map((part, at) => ({ name: names[at]!, bytes: part.bytes, sha256: hashes[at]! }));
   const variant = [by === "auto" ? "" : `by ${by}`, drumsByNote ? "drums" : ""].filter(Boolean).join(" ");
   const paths = storeParts(out, { ...source, variant }, files);
-  return parts.map((part, at) => row(part, at + 1, hashes[at]!, paths[at]!));
+  return parts.map((part, at) => ({
+    ...row(part, at + 1),
+    name: trackNames[at]!,
+    sha256: hashes[at]!,
+    path: paths[at]!,
+  }));
 }
 
-function row(part: Part, number: number, sha256: string, path: string): StoredPart {
-  const { track, channel, program, drum } = part;
-  const name = trackNameOf(part);
-  const size = part.bytes.length;
-  return { number, sha256, size, path, track, channel, name, program, drum, note_count: part.noteCount };
-}
-
-/** The file's name without its extension, at the first of its places. */
-function sourceName(item: ContentItem): string {
-  const file = item.paths[0]!.split("/").at(-1)!;
-  return file.replace(/\.(mid|midi|kar|rmi)$/i, "");
+function row({ bytes, track, channel, program, drum, noteCount }: Part, number: number) {
+  return { number, size: bytes.length, track, channel, program, drum, note_count: noteCount };
 }
