@@ -30,7 +30,7 @@ export interface ChordSegments {
   readonly bass: Int8Array;
 }
 
-/** Evidence per span and state; a whole triad in root position that fills a span scores about 4.8. */
+/** Evidence a beat. A whole triad in root position that fills the beat scores about 4.7. */
 const ROOT = 1.2;
 const THIRD = 0.87;
 const FIFTH = 1.23;
@@ -44,33 +44,41 @@ const BASS_ROOT = 1.37;
 const BASS_THIRD = 0.53;
 const BASS_FIFTH = 0.15;
 const BASS_EXTENSION = 0.28;
-const FAMILY_PRIOR = [0, -0.1, -0.35, -1.1, -1.1, -1.2];
+/** What speaks for each family before a note is heard, in the order of `FAMILY_THIRD`. */
+const PRIOR = [0, -0.1, -0.35 - MISSING_THIRD, -1.1 - MISSING_THIRD, -1.1, -1.2];
 const NO_CHORD_PRIOR = 0.3;
 /** Cost of a change of chord between beats, on a beat and at a bar line. */
 const CHANGE_BETWEEN = 2.5;
 const CHANGE_ON_BEAT = 1.4;
 const CHANGE_AT_BAR = 0.55;
-/** A span is about half a beat, and evidence is counted by the beat. */
+/** A span is about half a beat; what it says is as good as this much of one. */
 const SHARE = 0.65;
 /** More than one voice on a pitch class adds nothing beyond this. */
 const FULL = 1.3;
-
-/** Evidence of the bass by its interval above the root, then family; a last row of zeros for spans without bass. */
-const BASS_EVIDENCE = Float64Array.from({ length: 13 * FAMILIES }, (_, i) => {
-  const interval = Math.floor(i / FAMILIES);
-  const family = i % FAMILIES;
-  if (interval === 12) return 0;
-  if (interval === 0) return BASS_ROOT;
-  if (interval === FAMILY_THIRD[family]) return BASS_THIRD;
-  if (interval === FAMILY_FIFTH[family]) return BASS_FIFTH;
-  return interval >= 9 ? BASS_EXTENSION : 0;
-});
-
 /** What sounded in the span before still counts this much: broken chords. */
 const ECHO = 0.3;
 
 const STATES = 12 * FAMILIES + 1;
 const NONE = STATES - 1;
+
+/** Prior and evidence of the bass, by its interval above the root, then family; a last row for spans without bass. */
+const BASS = Float64Array.from({ length: 13 * FAMILIES }, (_, i) => {
+  const interval = Math.floor(i / FAMILIES);
+  const family = i % FAMILIES;
+  const prior = PRIOR[family]!;
+  if (interval === 12) return prior;
+  if (interval === 0) return prior + BASS_ROOT;
+  if (interval === FAMILY_THIRD[family]) return prior + BASS_THIRD;
+  if (interval === FAMILY_FIFTH[family]) return prior + BASS_FIFTH;
+  return prior + (interval >= 9 ? BASS_EXTENSION : 0);
+});
+
+/** A note of the chord counts for itself and is not outside. */
+const ROOT_IN = ROOT - OUTSIDE;
+const THIRD_IN = THIRD - OUTSIDE;
+const FIFTH_IN = FIFTH - OUTSIDE;
+const DECISIVE_THIRD_IN = THIRD_IN + MISSING_THIRD;
+const EXTENSION_IN = EXTENSION - OUTSIDE;
 
 /** `strength` as in `HarmonySpans`: how each span begins. */
 export function chordSegments(c: Chroma, strength: Uint8Array): ChordSegments {
@@ -83,19 +91,21 @@ function bestPath(c: Chroma, strength: Uint8Array): Uint8Array {
   const from = new Uint8Array(count * STATES);
   const total = new Float64Array(STATES);
   const evidence = new Float64Array(STATES);
-  const costs = [CHANGE_BETWEEN, CHANGE_ON_BEAT, CHANGE_AT_BAR];
+  const costs = [CHANGE_BETWEEN / SHARE, CHANGE_ON_BEAT / SHARE, CHANGE_AT_BAR / SHARE];
   let best = 0;
   for (let s = 0; s < count; s++) {
     weigh(c, s, evidence);
     const change = s === 0 ? 0 : total[best]! - costs[strength[s]!]!;
     const previous = best;
-    best = 0;
     let most = -Infinity;
-    for (let state = 0, at = s * STATES; state < STATES; state++, at++) {
-      const stay = total[state]!;
-      const stays = stay >= change;
-      from[at] = stays ? state : previous;
-      const sum = (stays ? stay : change) + evidence[state]!;
+    const at = s * STATES;
+    for (let state = 0; state < STATES; state++) {
+      let sum = total[state]!;
+      if (sum < change) {
+        sum = change;
+        from[at + state] = previous;
+      } else from[at + state] = state;
+      sum += evidence[state]!;
       total[state] = sum;
       if (sum > most) {
         most = sum;
@@ -113,43 +123,75 @@ function bestPath(c: Chroma, strength: Uint8Array): Uint8Array {
 
 const sounding = new Float64Array(24);
 
-/** The dense loop: evidence of one span for every state. Written out by family, since it is most of the time spent on chords. */
+/**
+ * The dense loop: evidence of one span for every state, written out family by family and with two-argument minima,
+ * since it is most of the time spent on chords.
+ */
 function weigh(c: Chroma, span: number, evidence: Float64Array): void {
   const x = sounding;
+  const loudness = listen(c, span);
+  const bass = c.bass[span]! < 0 ? -1 : c.bass[span]! % 12;
+  const outside = OUTSIDE * loudness;
+  for (let root = 0, state = 0; root < 12; root++, state += FAMILIES) {
+    const row = bass < 0 ? 12 * FAMILIES : (bass >= root ? bass - root : bass - root + 12) * FAMILIES;
+    const x1 = x[root]!;
+    const minor3 = x[root + 3]!;
+    const major3 = x[root + 4]!;
+    const fourth = x[root + 5]!;
+    const dim5 = x[root + 6]!;
+    const x5 = x[root + 7]!;
+    const x6 = x[root + 9]!;
+    const minor7 = x[root + 10]!;
+    const x7 = Math.max(minor7, x[root + 11]!);
+    const dim7 = Math.max(minor7, x6);
+    const whole = Math.min(x1, x5);
+    const open = outside + ROOT_IN * x1;
+    const fifth = open + FIFTH_IN * x5;
+    evidence[state] =
+      fifth +
+      THIRD_IN * major3 +
+      EXTENSION * x7 -
+      OUTSIDE * Math.max(x7, x6 * 0.5) +
+      COMPLETE_SEVENTH * Math.min(whole, Math.min(major3, x7)) +
+      BASS[row]!;
+    evidence[state + 1] =
+      fifth +
+      THIRD_IN * minor3 +
+      EXTENSION_IN * x7 +
+      COMPLETE_SEVENTH * Math.min(whole, Math.min(minor3, x7)) +
+      BASS[row + 1]!;
+    evidence[state + 2] =
+      open +
+      FIFTH_IN * dim5 +
+      DECISIVE_THIRD_IN * minor3 +
+      EXTENSION_IN * dim7 +
+      COMPLETE_SEVENTH * Math.min(Math.min(x1, dim5), Math.min(minor3, dim7)) +
+      BASS[row + 2]!;
+    evidence[state + 3] = open + FIFTH_IN * x[root + 8]! + DECISIVE_THIRD_IN * major3 + BASS[row + 3]!;
+    evidence[state + 4] =
+      fifth +
+      THIRD_IN * fourth +
+      EXTENSION_IN * minor7 +
+      COMPLETE_SEVENTH * Math.min(whole, Math.min(fourth, minor7)) +
+      BASS[row + 4]!;
+    evidence[state + 5] = fifth + THIRD_IN * x[root + 2]! + BASS[row + 5]!;
+  }
+  evidence[NONE] = NO_CHORD_PRIOR - 2 * loudness;
+}
+
+/** Fills `sounding` (twice over, to save the modulo) and returns its sum. */
+function listen(c: Chroma, span: number): number {
   const echo = span > 0 && c.bass[span]! >= 0 ? ECHO : 0;
-  let total = 0;
+  const scale = 1 / (1 + echo);
+  let loudness = 0;
   for (let p = 0, at = span * 12; p < 12; p++, at++) {
     const before = echo === 0 ? 0 : c.weight[at - 12]! * echo;
-    const w = Math.min(FULL, (c.weight[at]! + before) / (1 + echo));
-    x[p] = w;
-    x[p + 12] = w;
-    total += w;
+    const w = Math.min(FULL, (c.weight[at]! + before) * scale);
+    sounding[p] = w;
+    sounding[p + 12] = w;
+    loudness += w;
   }
-  const trust = total > 0.3 ? 1 : total / 0.3;
-  const bass = c.bass[span]! < 0 ? -1 : c.bass[span]! % 12;
-  for (let root = 0, state = 0; root < 12; root++, state += FAMILIES) {
-    const x1 = x[root]!;
-    const x5 = x[root + 7]!;
-    const base = OUTSIDE * total + (ROOT - OUTSIDE) * x1;
-    const minorSeventh = x[root + 10]!;
-    const row = bass < 0 ? 12 * FAMILIES : (bass >= root ? bass - root : bass - root + 12) * FAMILIES;
-    for (let family = 0; family < FAMILIES; family++) {
-      const x3 = x[root + FAMILY_THIRD[family]!]!;
-      const fifth = family === 2 ? x[root + 6]! : family === 3 ? x[root + 8]! : x5;
-      let sum = base + (THIRD - OUTSIDE) * x3 + (FIFTH - OUTSIDE) * fifth + BASS_EVIDENCE[row + family]!;
-      if (family !== 3 && family !== 5) {
-        let x7 = minorSeventh;
-        if (family === 0 || family === 1) x7 = Math.max(x7, x[root + 11]!);
-        else if (family === 2) x7 = Math.max(x7, x[root + 9]!);
-        sum += EXTENSION * x7 + COMPLETE_SEVENTH * Math.min(x1, x3, fifth, x7, 1);
-        const sixth = family === 0 ? x[root + 9]! / 2 : 0;
-        sum -= OUTSIDE * Math.max(x7, sixth);
-      }
-      if (family === 2 || family === 3) sum -= trust * MISSING_THIRD * (1 - Math.min(1, x3));
-      evidence[state + family] = SHARE * (sum + trust * FAMILY_PRIOR[family]!);
-    }
-  }
-  evidence[NONE] = SHARE * (NO_CHORD_PRIOR - 2 * total);
+  return loudness;
 }
 
 /** Groups equal spans and names each group by what sounds over all of it. */
