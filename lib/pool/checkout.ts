@@ -55,11 +55,15 @@ export class Checkout implements RefillOwner, LeaseOwner {
   }
 
   /**
-   * A lease at once, when one can be had without waiting. A movable one may change its connection as long as that did
-   * nothing for it.
+   * A lease: at once when a proven connection is idle and nobody waits, else when it is this caller's turn. A movable one
+   * may change its connection as long as that did nothing for it.
    */
-  take(movable: boolean): Lease | undefined {
-    if (this.waiters.length > 0 || this.#closed !== undefined) return undefined;
+  lease(options: AcquireOptions, movable: boolean): Lease | Promise<Lease> {
+    return this.#take(options, movable) ?? this.#wait(options, movable);
+  }
+
+  #take(options: AcquireOptions, movable: boolean): Lease | undefined {
+    if (this.waiters.length > 0 || this.#closed !== undefined || options.signal?.aborted) return undefined;
     const now = performance.now();
     const slot = this.idle.at(-1);
     if (slot === undefined || !this.#fresh(slot, now)) return undefined;
@@ -68,8 +72,7 @@ export class Checkout implements RefillOwner, LeaseOwner {
     return this.#lease(slot, now, now, movable, this.#stack());
   }
 
-  /** A lease as soon as it is this caller's turn. */
-  wait(options: AcquireOptions, movable: boolean): Promise<Lease> {
+  #wait(options: AcquireOptions, movable: boolean): Promise<Lease> {
     return new Promise((resolve, reject) => {
       const { signal } = options;
       if (this.#closed !== undefined) return reject(this.#closed);

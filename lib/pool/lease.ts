@@ -94,7 +94,7 @@ export class Lease implements QueryOwner {
   }
 
   cancel(query: DriverQuery): void {
-    if (this.#homeless === undefined && this.#slot.executes(query)) this.#slot.cancel();
+    if (this.#homeless === undefined && this.#slot.executes(query)) void this.#slot.cancel();
     else query.reject(networkError("57014", "canceling statement due to user request"));
   }
 
@@ -154,7 +154,7 @@ export class Lease implements QueryOwner {
 
   /** Ends the lease's use of any connection. */
   lose(reason: unknown): PoolError {
-    if (!this.#released) {
+    if (!this.#released && this.#lost === undefined) {
       const said = reason instanceof Error ? reason.message : String(reason);
       this.#lost = new PoolError("CONNECTION_LOST", `Connection ${this.pid} lost: ${said}`, reason);
     }

@@ -51,7 +51,7 @@ export class Pool {
   async run<T>(fn: (sql: PoolSql) => T | Promise<T>, options: RunOptions = {}): Promise<T> {
     const retry = options.retry ?? 0;
     for (let attempt = 0; ; attempt++) {
-      const lease = this.#checkout.take(true) ?? (await this.#checkout.wait(options, true));
+      const lease = await this.#checkout.lease(options, true);
       try {
         return await fn(lease.sql);
       } catch (error) {
@@ -68,7 +68,7 @@ export class Pool {
    * Errors: those of `fn` and of {@link run}; `COMMIT_UNKNOWN`; `TX_ROLLED_BACK`.
    */
   async tx<T>(fn: (sql: PoolSql) => T | Promise<T>, options: TxOptions = {}): Promise<T> {
-    const lease = this.#checkout.take(true) ?? (await this.#checkout.wait(options, true));
+    const lease = await this.#checkout.lease(options, true);
     try {
       return await transaction(lease, options.mode ?? "", fn);
     } finally {
@@ -78,14 +78,13 @@ export class Pool {
 
   /** A connection to hold by hand; `release()` it, or declare it with `using`. */
   async acquire(options: AcquireOptions = {}): Promise<Lease> {
-    if (options.signal?.aborted) return this.#checkout.wait(options, false);
-    return this.#checkout.take(false) ?? this.#checkout.wait(options, false);
+    return this.#checkout.lease(options, false);
   }
 
   /** Checks a connection out (dead ones are replaced) and asks the server one question. Resolves to that round trip in milliseconds. */
   async ping(options: { readonly timeoutMs?: number | undefined } = {}): Promise<number> {
     const timeoutMs = options.timeoutMs ?? this.#checkout.settings.acquireTimeoutMs;
-    const lease = this.#checkout.take(true) ?? (await this.#checkout.wait({ timeoutMs }, true));
+    const lease = await this.#checkout.lease({ timeoutMs }, true);
     const asked = performance.now();
     const late = new PoolError(
       "CONNECTION_LOST",
@@ -130,14 +129,16 @@ export class Pool {
     const reason = new PoolError("POOL_CLOSED", "Cannot acquire a connection: the pool is closed");
     const held = [...this.#checkout.leases.keys()];
     const slots = [...this.#checkout.shut(reason), ...held];
+    const cancels: Promise<void>[] = [];
     const timer = setTimeout(() => {
       for (const slot of slots) {
-        if (slot.busy) slot.cancel();
+        if (slot.busy) cancels.push(slot.cancel());
         slot.die(reason);
         slot.cut();
       }
     }, timeoutMs);
     await Promise.all(slots.map((slot) => slot.closed));
     clearTimeout(timer);
+    await Promise.all(cancels);
   }
 }

@@ -21,6 +21,9 @@ interface Answer {
   readonly reject: (error: unknown) => void;
 }
 
+/** How long a request to cancel may take. */
+const CANCEL_TIMEOUT_MS = 1000;
+
 /** One ping under way. */
 interface Ping {
   readonly done: (error?: unknown) => void;
@@ -203,6 +206,7 @@ export class Slot {
   end(reason: unknown): void {
     if (this.dead) return;
     this.failure = reason;
+    this.#ping?.done(reason);
     this.#wire.fail(reason);
     this.#socket.end(TERMINATE);
   }
@@ -212,13 +216,14 @@ export class Slot {
     this.#socket.destroy();
   }
 
-  /** Asks the server, on a connection of its own, to stop the statement under way. */
-  cancel(): void {
+  /** Asks the server, on a connection of its own, to stop the statement under way. Resolves when it was heard, or in vain. */
+  cancel(): Promise<void> {
     const { path, host, port } = this.target;
     const socket = path !== "" ? connect({ path }) : connect({ host, port });
     socket.on("error", () => {});
     socket.once("connect", () => socket.end(cancelRequest(this.pid, this.#secret)));
-    socket.unref();
+    socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy());
+    return new Promise((resolve) => socket.once("close", () => resolve()));
   }
 
   #read(chunk: Buffer): void {

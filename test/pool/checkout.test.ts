@@ -1,9 +1,11 @@
 // Taking and giving back connections: order, limits, doubt, leaks.
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { createPool, type PoolError, type PoolEvent, type PoolSql } from "../../lib/pool.ts";
 import { codeOf, forMs, load, until, withPool } from "./load.ts";
 import { TcpProxy } from "./proxy.ts";
 import { length, sharedServer, TestServer } from "./server.ts";
+
+setDefaultTimeout(60_000);
 
 const server = await sharedServer();
 
@@ -175,7 +177,7 @@ test("a server with 6 slots and a pool that wants 8: resolves short, nobody fail
   expect(pool.stats()).toMatchObject({ total: 6, lost: 0 });
   await pool.close();
   await small.close();
-}, 60_000);
+});
 
 test("leak: a lease held too long is reported once, with the stack of its checkout", async () => {
   const events: PoolEvent[] = [];

@@ -1,8 +1,10 @@
 // Closing: bounded, nothing left behind, and the process ends by itself.
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { createPool } from "../../lib/pool.ts";
 import { codeOf, forMs, load, until } from "./load.ts";
 import { sharedServer } from "./server.ts";
+
+setDefaultTimeout(60_000);
 
 const server = await sharedServer();
 const noBackends = async () => (await server.backends()).length === 0;
@@ -76,7 +78,7 @@ test("close: the process ends by itself, with nothing thrown late", async () => 
   ];
   expect({ out: out.trim(), err, code }).toEqual({ out: "closed", err: "", code: 0 });
   await until("no backend is left", noBackends, 3_000);
-}, 30_000);
+});
 
 test("a killed client's statements do not run on: the server notices within seconds", async () => {
   const script = `
@@ -89,4 +91,4 @@ test("a killed client's statements do not run on: the server notices within seco
   child.kill("SIGKILL");
   await child.exited;
   await until("no backend is left", noBackends);
-}, 30_000);
+});

@@ -1,5 +1,5 @@
 // Ways to reach a server, and ways in which it cannot be reached.
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { chownSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -8,6 +8,8 @@ import { createPool, isConnectionLost, type PoolOptions } from "../../lib/pool.t
 import { freePort } from "../support/database.ts";
 import { codeOf, repeat, until } from "./load.ts";
 import { sharedServer, TestServer } from "./server.ts";
+
+setDefaultTimeout(60_000);
 
 const server = await sharedServer();
 
@@ -76,47 +78,51 @@ test("createPool refuses options that cannot work", async () => {
 const openssl = spawnSync("openssl", ["version"]).status === 0;
 if (!openssl) console.log("skipped: TLS tests, no openssl command to make a certificate with");
 
-test.skipIf(!openssl)("createPool over TLS: require takes any certificate, verify checks chain and name", async () => {
-  const secured = await TestServer.start({
-    settings: { ssl: "on", ssl_cert_file: "server.crt", ssl_key_file: "server.key" },
-    hba: "local all all trust\nhostssl all postgres 127.0.0.1/32 trust\nhostssl all singer 127.0.0.1/32 scram-sha-256\nhostnossl all plain 127.0.0.1/32 trust\n",
-    prepare: certify,
-  });
-  try {
-    const { target } = secured;
-    const root = join(secured.socketDir, "server.crt");
-    const tls = { ...PLAIN, tls: true };
-    await secured.admin("create role singer login password 'do:re/mi@?%'");
-    await secured.admin("create role plain login");
-    expect(await hello({ url: secured.url("?sslmode=require") })).toEqual(tls);
-    expect(await hello({ url: secured.url("?sslmode=prefer") })).toEqual(tls);
-    expect(await hello({ ...target, ssl: true })).toEqual(tls);
-    expect(
-      await hello({ ...target, host: "localhost", url: secured.url(`?sslmode=verify-full&sslrootcert=${root}`) }),
-    ).toEqual(tls);
-    expect(await hello({ url: secured.url(`?sslmode=verify-ca&sslrootcert=${root}`) })).toEqual(tls);
-    expect(await hello({ ...target, host: "localhost", ssl: { ca: readFileSync(root) } })).toEqual(tls);
-    const password = encodeURIComponent("do:re/mi@?%");
-    const singer = `postgres://singer:${password}@127.0.0.1:${secured.port}/postgres?sslmode=require`;
-    expect(await hello({ url: singer })).toEqual({ ...tls, user: "singer" });
-    const code = (options: Omit<PoolOptions, "workers">) => codeOf(hello(options));
-    expect(await code({ url: secured.url(`?sslmode=verify-full&sslrootcert=${root}`) })).toBe("TLS_FAILED"); // 127.0.0.1 is not in it
-    expect(await code({ url: secured.url("?sslmode=verify-full") })).toBe("TLS_FAILED"); // nobody vouches for it
-    expect(await code({ url: secured.url("?sslmode=disable") })).toBe("28000");
-    expect(await code({ ...target, user: "singer", password: "wrong", ssl: "require" })).toBe("28P01");
-    expect(await code({ url: server.url("?sslmode=require") })).toBe("TLS_REFUSED"); // a server without TLS
-    expect(await hello({ url: server.url("?sslmode=prefer") })).toEqual(PLAIN);
+test.skipIf(!openssl)(
+  "createPool over TLS: require takes any certificate, verify checks chain and name",
+  async () => {
+    const secured = await TestServer.start({
+      settings: { ssl: "on", ssl_cert_file: "server.crt", ssl_key_file: "server.key" },
+      hba: "local all all trust\nhostssl all postgres 127.0.0.1/32 trust\nhostssl all singer 127.0.0.1/32 scram-sha-256\nhostnossl all plain 127.0.0.1/32 trust\n",
+      prepare: certify,
+    });
+    try {
+      const { target } = secured;
+      const root = join(secured.socketDir, "server.crt");
+      const tls = { ...PLAIN, tls: true };
+      await secured.admin("create role singer login password 'do:re/mi@?%'");
+      await secured.admin("create role plain login");
+      expect(await hello({ url: secured.url("?sslmode=require") })).toEqual(tls);
+      expect(await hello({ url: secured.url("?sslmode=prefer") })).toEqual(tls);
+      expect(await hello({ ...target, ssl: true })).toEqual(tls);
+      expect(
+        await hello({ ...target, host: "localhost", url: secured.url(`?sslmode=verify-full&sslrootcert=${root}`) }),
+      ).toEqual(tls);
+      expect(await hello({ url: secured.url(`?sslmode=verify-ca&sslrootcert=${root}`) })).toEqual(tls);
+      expect(await hello({ ...target, host: "localhost", ssl: { ca: readFileSync(root) } })).toEqual(tls);
+      const password = encodeURIComponent("do:re/mi@?%");
+      const singer = `postgres://singer:${password}@127.0.0.1:${secured.port}/postgres?sslmode=require`;
+      expect(await hello({ url: singer })).toEqual({ ...tls, user: "singer" });
+      const code = (options: Omit<PoolOptions, "workers">) => codeOf(hello(options));
+      expect(await code({ url: secured.url(`?sslmode=verify-full&sslrootcert=${root}`) })).toBe("TLS_FAILED"); // 127.0.0.1 is not in it
+      expect(await code({ url: secured.url("?sslmode=verify-full") })).toBe("TLS_FAILED"); // nobody vouches for it
+      expect(await code({ url: secured.url("?sslmode=disable") })).toBe("28000");
+      expect(await code({ ...target, user: "singer", password: "wrong", ssl: "require" })).toBe("28P01");
+      expect(await code({ url: server.url("?sslmode=require") })).toBe("TLS_REFUSED"); // a server without TLS
+      expect(await hello({ url: server.url("?sslmode=prefer") })).toEqual(PLAIN);
 
-    const pool = await createPool({ ...target, ssl: true, workers: 4 });
-    const killer = repeat(20, () => secured.killOne());
-    for (let i = 0; i < 300; i++) await pool.run((sql) => sql`select repeat('x', 100000)`, { retry: 10 });
-    expect(await killer.stop()).toBeGreaterThan(0);
-    await pool.close();
-    await until("no backend is left", async () => (await secured.backends()).length === 0);
-  } finally {
-    await secured.close();
-  }
-});
+      const pool = await createPool({ ...target, ssl: true, workers: 4 });
+      const killer = repeat(20, () => secured.killOne());
+      for (let i = 0; i < 300; i++) await pool.run((sql) => sql`select repeat('x', 100000)`, { retry: 10 });
+      expect(await killer.stop()).toBeGreaterThan(0);
+      await pool.close();
+      await until("no backend is left", async () => (await secured.backends()).length === 0);
+    } finally {
+      await secured.close();
+    }
+  },
+  60_000,
+);
 
 test("createPool with a password: scram-sha-256, and md5", async () => {
   const guarded = await TestServer.start({ hba: "local all all trust\nhost all all 127.0.0.1/32 md5\n" });

@@ -1,8 +1,10 @@
 // Random backends are killed every 100 ms while 8 workers work: what may fail, and what may not.
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { isConnectionLost, type Pool, PoolError } from "../../lib/pool.ts";
 import { codeOf, forMs, load, repeat, until, withPool } from "./load.ts";
 import { length, sharedServer } from "./server.ts";
+
+setDefaultTimeout(60_000);
 
 const RUN_MS = length(3_000, 30_000);
 const TEST_MS = RUN_MS + 30_000;

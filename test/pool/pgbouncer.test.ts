@@ -1,5 +1,5 @@
 // Through PgBouncer in transaction mode, which is what `prepare: false` is for.
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,8 @@ import { createPool } from "../../lib/pool.ts";
 import { freePort } from "../support/database.ts";
 import { codeOf, load, repeat, until } from "./load.ts";
 import { FULL, sharedServer, type TestServer } from "./server.ts";
+
+setDefaultTimeout(60_000);
 
 const present = spawnSync("pgbouncer", ["--version"]).status === 0;
 if (!present) console.log("skipped: PgBouncer test, no pgbouncer command on this machine");

@@ -1,8 +1,10 @@
 // A connection replaced thousands of times leaves nothing behind.
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { withPool } from "./load.ts";
 import { length, sharedServer } from "./server.ts";
+
+setDefaultTimeout(60_000);
 
 const server = await sharedServer();
 const ROUNDS = length(400, 20_000);

@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { poolLine, startupLines } from "../../lib/pool.ts";
 import { withPool } from "./load.ts";
 import { sharedServer } from "./server.ts";
+
+setDefaultTimeout(60_000);
 
 const server = await sharedServer();
 

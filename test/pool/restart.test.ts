@@ -1,8 +1,10 @@
 // The server restarts or goes away under load.
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { isConnectionLost } from "../../lib/pool.ts";
 import { forMs, load, until, withPool } from "./load.ts";
 import { length, sharedServer } from "./server.ts";
+
+setDefaultTimeout(60_000);
 
 const server = await sharedServer();
 
@@ -36,7 +38,7 @@ for (const mode of ["fast", "immediate"] as const) {
       expect(Math.max(...outcome.failedByWorker)).toBeLessThanOrEqual(length(1, 5));
       await until("the pool is back to N", () => pool.stats().total >= 8);
     });
-  }, 60_000);
+  });
 }
 
 test("server down: callers sit it out, nobody fails", async () => {
@@ -75,4 +77,4 @@ test("server down: callers sit it out, nobody fails", async () => {
     expect((await work).failed).toEqual([]);
     console.log(`server down: first success ${firstMs.toFixed(0)} ms after the server's return`);
   });
-}, 60_000);
+});

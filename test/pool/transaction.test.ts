@@ -1,8 +1,10 @@
 // Transactions: what is committed, what is rolled back, and what the caller is told.
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { PoolError, type PoolSql } from "../../lib/pool.ts";
 import { codeOf, until, withPool } from "./load.ts";
 import { sharedServer } from "./server.ts";
+
+setDefaultTimeout(60_000);
 
 const server = await sharedServer();
 await server.admin("drop table if exists ledger");

@@ -1,8 +1,10 @@
 // What goes to the server and comes back: types, arrays, helpers, cursors.
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { createPool, type PoolSql } from "../../lib/pool.ts";
 import { codeOf } from "./load.ts";
 import { sharedServer } from "./server.ts";
+
+setDefaultTimeout(60_000);
 
 const server = await sharedServer();
 const pool = await createPool({ ...server.target, workers: 2 });
