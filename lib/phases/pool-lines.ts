@@ -1,4 +1,4 @@
-import { poolLine, startupLines } from "../pool.ts";
+import { type PoolEvent, poolLine, startupLines } from "../pool.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** The three lines a run starts with: what it is connected to and by what settings. */
@@ -10,3 +10,23 @@ export function poolLines(shop: Workshop): readonly string[] {
 export function poolNow(shop: Workshop): string {
   return poolLine(shop.pool.stats());
 }
+
+/** An event of the pool as a line of the log. */
+export function eventLine(event: PoolEvent): string {
+  switch (event.type) {
+    case "opened":
+      return `pool: connection ${event.pid} opened in ${Math.round(event.ms)} ms`;
+    case "lost":
+      return `pool: connection ${event.pid} lost${event.leased ? " in use" : ""}: ${event.reason}`;
+    case "replaced":
+      return `pool: connection ${event.lostPid} replaced by ${event.pid} after ${Math.round(event.ms)} ms`;
+    case "prewarm-short":
+      return `pool: ${event.got} of ${event.wanted} connections to begin with: ${said(event.error)}`;
+    case "leak":
+      return `pool: connection ${event.pid} in use for ${Math.round(event.ms)} ms, taken ${event.stack}`;
+    case "waiting":
+      return `pool: ${event.waiting} waiting for a connection for ${Math.round(event.ms)} ms: ${said(event.error)}`;
+  }
+}
+
+const said = (error: unknown) => (error instanceof Error ? error.message : "all are in use");

@@ -5,6 +5,7 @@ import { type Database, type OpenOptions, openDatabase } from "../database/open.
 import * as runs from "../database/runs.ts";
 import { isConnectionLost, type Pool, PoolError, type PoolSql } from "../pool.ts";
 import { type Crew, createCrew } from "../threads/crew.ts";
+import { eventLine } from "./pool-lines.ts";
 import { isAlive, ownIdentity } from "./process-identity.ts";
 import { createRoots, type Roots } from "./roots.ts";
 
@@ -57,7 +58,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     workers,
     poolSettings: options.poolSettings,
     applicationName: `midiworks ${options.command}`,
-    onEvent: (event) => log(typeof event === "string" ? event : JSON.stringify(event)),
+    onEvent: (event) => log(typeof event === "string" ? event : eventLine(event)),
   });
   const { pool } = database;
   const patiently = patient(log);
