@@ -107,5 +107,5 @@ function blackMidi(notes: number): Uint8Array {
   head[11] = 1;
   const size = at + 4;
   const chunk = [0x4d, 0x54, 0x72, 0x6b, size >>> 24, (size >> 16) & 255, (size >> 8) & 255, size & 255];
-  return Uint8Array.from([...head, ...chunk, ...track.subarray(0, size)]);
+  return Buffer.concat([head, Uint8Array.from(chunk), track.subarray(0, size)]);
 }
