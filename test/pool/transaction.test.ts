@@ -143,3 +143,20 @@ test("run never moves a statement that may have begun", async () => {
   });
   expect((await server.admin("select last_value::int as n from rung"))[0].n).toBeLessThanOrEqual(before.n + 2);
 });
+
+test("tx moves with its begin, as long as nothing else ran", async () => {
+  await withPool(server, { workers: 1, max: 1 }, async (pool) => {
+    const boom = new Error("boom");
+    const write = async (sql: PoolSql, id: number, end?: Error) => {
+      await server.killAll();
+      await until("the loss is noticed", () => pool.stats().opened > pool.stats().moved && pool.stats().total === 1);
+      await sql`insert into ledger values (${id})`;
+      if (end !== undefined) throw end;
+    };
+    await pool.tx((sql) => write(sql, 7));
+    expect(await pool.tx((sql) => write(sql, 8, boom)).catch((error) => error)).toBe(boom);
+    expect(await ids()).toEqual([1, 7]);
+    expect(pool.stats()).toMatchObject({ moved: 2, lost: 2, acquires: 2 });
+    await server.admin("delete from ledger where id = 7");
+  });
+});
