@@ -50,7 +50,13 @@ const SIGNATURE = 2.5;
 const SIGNATURE_MINOR = 1;
 
 const LEAST_CLASSES = 3;
-const LEAST_FIT = 0.5;
+/**
+ * Atonal: the best key of a window correlates less than this on average (twelve-tone rows and whole-tone music lie below 0.5, tonal pieces
+ * above 0.57), or less than `DOUBTFUL_FIT` where all pitch classes sound about as long (`LEAST_CONTRAST`, distance from the flat distribution).
+ */
+const LEAST_FIT = 0.54;
+const DOUBTFUL_FIT = 0.65;
+const LEAST_CONTRAST = 0.07;
 
 /** What the rest of the harmony needs: the key as numbers and the windows it was found in. */
 export interface FoundKey {
@@ -65,7 +71,7 @@ export function key(m: Material, c: Chroma, g: ChordSegments, signature: Signatu
   const h = new Float64Array(12);
   if (!sumSpans(c, 0, c.count, h) || h.filter((x) => x > 0).length < LEAST_CLASSES) return null;
   const windows = keyWindows(c, WINDOW, HOP);
-  if (windows.fit < LEAST_FIT) return null;
+  if (windows.fit < LEAST_FIT || (windows.fit < DOUBTFUL_FIT && contrast(h) < LEAST_CONTRAST)) return null;
   const score = new Float64Array(24);
   for (let k = 0; k < 24; k++) score[k] = LOCAL * windows.share[k]!;
   addProfile(countPitches(c.top, h), TOP, score);
@@ -77,6 +83,15 @@ export function key(m: Material, c: Chroma, g: ChordSegments, signature: Signatu
   if (last >= 0) addTo(score, [(last + 12) % 24], LAST_CHORD_OF_PARALLEL);
   if (signature !== null) addSignature(signature, score);
   return answer(m, c, windows, score, signature);
+}
+
+/** Euclidean distance of a pitch-class distribution from the flat one, 0 to 0.96. */
+function contrast(h: Float64Array): number {
+  let total = 0;
+  for (const x of h) total += x;
+  let square = 0;
+  for (const x of h) square += (x / total - 1 / 12) ** 2;
+  return Math.sqrt(square);
 }
 
 const fit = new Float64Array(24);
