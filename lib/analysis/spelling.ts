@@ -22,8 +22,15 @@ export function fifthsName(fifths: number): string {
   return letter + (accidentals < 0 ? "b".repeat(-accidentals) : "#".repeat(accidentals));
 }
 
-/** A pitch class as written in a key: from five fifths below its tonic (the lowered second) to six above (the raised fourth). */
+/** The same pitch a step round the circle, Fb to B#: nobody reads a chord on Ebb. */
+const FLATTEST = -8;
+const SHARPEST = 12;
+
+/**
+ * A pitch class as written in a key: from five fifths below its tonic (the lowered second) to six above (the raised
+ * fourth), with one accidental at most.
+ */
 export function pitchName(pc: number, tonic: number): string {
-  const step = (((pc * 7 - tonic + 5) % 12) + 12) % 12;
-  return fifthsName(tonic - 5 + step);
+  const place = tonic - 5 + ((((pc * 7 - tonic + 5) % 12) + 12) % 12);
+  return fifthsName(place < FLATTEST ? place + 12 : place > SHARPEST ? place - 12 : place);
 }
