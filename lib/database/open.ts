@@ -35,7 +35,7 @@ export type OpenOptions = {
 /** The oldest server the statements are tried on. */
 const OLDEST_SERVER = 15;
 
-/** How long a server that says it is starting up is waited for. Any other fault at the start is told at once. */
+/** How long a server that is starting up is waited for. Any other fault at the start is told at once. */
 const STARTING_UP_MS = 30_000;
 
 /**
@@ -84,31 +84,40 @@ async function open(
   place: Pick<Database, "kind" | "where">,
   options: OpenOptions,
 ): Promise<Database> {
-  const { workers, onEvent = () => undefined } = options;
-  const session = { application_name: options.applicationName };
-  const pool = await connect({ ...target, ...options.poolSettings, workers, session, onEvent }, place.where, onEvent);
-  try {
-    const serverVersion = await checkVersion(pool, place.where);
-    const steps = await migrate(pool, place.where);
-    if (steps > 0) onEvent(`schema brought up to date: ${steps} step${steps === 1 ? "" : "s"}`);
-    return { ...place, pool, serverVersion, close: () => pool.close() };
-  } catch (error) {
-    await pool.close({ timeoutMs: 0 });
-    throw explain(error, place.where);
-  }
-}
-
-async function connect(options: PoolOptions, where: string, tell: (text: string) => void): Promise<Pool> {
   const end = performance.now() + STARTING_UP_MS;
   for (let tries = 0; ; tries++) {
     try {
-      return await createPool(options);
+      return await attempt(target, place, options);
     } catch (error) {
-      if (codeOf(error) !== "57P03" || performance.now() > end) throw explain(error, where);
-      if (tries === 0) tell(`${where}: ${(error as Error).message}; waiting up to ${STARTING_UP_MS / 1000} s`);
+      if (!isPassing(error, place.kind) || performance.now() > end) throw explain(error, place.where);
+      const wait = `waiting up to ${STARTING_UP_MS / 1000} s`;
+      if (tries === 0) options.onEvent?.(`${place.where}: ${(error as Error).message}; ${wait}`);
       await Bun.sleep(100);
     }
   }
+}
+
+async function attempt(
+  target: Partial<PoolOptions>,
+  place: Pick<Database, "kind" | "where">,
+  { workers, applicationName, onEvent }: OpenOptions,
+): Promise<Database> {
+  const pool = await createPool({ ...target, workers, session: { application_name: applicationName }, onEvent });
+  try {
+    const serverVersion = await checkVersion(pool, place.where);
+    const steps = await migrate(pool, place.where);
+    if (steps > 0) onEvent?.(`schema brought up to date: ${steps} step${steps === 1 ? "" : "s"}`);
+    return { ...place, pool, serverVersion, close: () => pool.close() };
+  } catch (error) {
+    await pool.close({ timeoutMs: 0 });
+    throw error;
+  }
+}
+
+/** True for a server that says it is starting up; of our own, which its keeper brings back, also when it is gone. */
+function isPassing(error: unknown, kind: Database["kind"]): boolean {
+  if (error instanceof DatabaseError) return false;
+  return codeOf(error) === "57P03" || (kind === "embedded" && faultOf(error)?.[1] === "unreachable");
 }
 
 async function checkVersion(pool: Pool, where: string): Promise<string> {
@@ -124,7 +133,7 @@ async function checkVersion(pool: Pool, where: string): Promise<string> {
 /** Puts what the server or the system said into one line that names the place and the way out. */
 export function explain(error: unknown, where: string): unknown {
   if (error instanceof DatabaseError || !(error instanceof Error)) return error;
-  const found = FAULTS.find(([pattern]) => pattern.test(codeOf(error)));
+  const found = faultOf(error);
   if (!found) return error;
   const [, code, hint] = found;
   return new DatabaseError(code, `Cannot open the library in ${where}: ${error.message}${hint}`, error);
@@ -140,6 +149,10 @@ const FAULTS: readonly (readonly [RegExp, DatabaseErrorCode, string])[] = [
   [/^57P0[1-5]$|^08/, "unreachable", ""],
   [/^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_\w+|TLS_\w+|ACQUIRE_TIMEOUT)$/, "unreachable", ""],
 ];
+
+function faultOf(error: unknown) {
+  return FAULTS.find(([pattern]) => pattern.test(codeOf(error)));
+}
 
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;

@@ -51,14 +51,17 @@ export async function startServer(cluster: Cluster, logPath: string, settings: S
   }
 }
 
-/** Backends outlive a killed postmaster by a moment; PostgreSQL refuses to start beside them and is asked again. */
+/**
+ * Starts again what waiting heals: backends outlive a killed postmaster by a moment, and PostgreSQL refuses to start beside
+ * them; and a server may be killed while it starts.
+ */
 async function launchedPast(start: () => Promise<Server>): Promise<Server> {
   for (const end = performance.now() + PATIENCE_MS; ; await Bun.sleep(20)) {
     try {
       return await start();
     } catch (error) {
-      const leftover = error instanceof Error && error.message.includes("pre-existing shared memory block");
-      if (!leftover || performance.now() > end) throw error;
+      const passing = error instanceof Error && /pre-existing shared memory block|^killed/.test(error.message);
+      if (!passing || performance.now() > end) throw error;
     }
   }
 }
@@ -116,10 +119,7 @@ async function ready(
   for (;;) {
     const found = pidFile(cluster);
     if (found && found.pid === child.pid && found.status === "ready") return;
-    if (over) {
-      await end;
-      throw new Error(reason());
-    }
+    if (over) throw new Error((await end) === null ? `killed while it started; ${reason()}` : reason());
     await Promise.race([end, Bun.sleep(5)]);
   }
 }
