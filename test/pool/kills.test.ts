@@ -157,3 +157,16 @@ test(
   },
   TEST_MS,
 );
+
+test("queries queued on a connection that dies all reject, none hangs", async () => {
+  await withPool(server, { workers: 1 }, async (pool) => {
+    const lease = await pool.acquire();
+    const slow = (n: number) => lease.sql`select ${n}::int as n, pg_sleep(20)`;
+    const queued = Array.from({ length: 20 }, (_, n) => codeOf(slow(n)));
+    const sleeping = "select 1 from pg_stat_activity where wait_event = 'PgSleep'";
+    await until("the first is under way", async () => (await server.admin(sleeping)).length === 1);
+    await server.killAll();
+    expect(new Set(await Promise.all(queued))).toEqual(new Set(["CONNECTION_LOST"]));
+    lease.release();
+  });
+});

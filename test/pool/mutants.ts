@@ -41,7 +41,7 @@ const MUTANTS: readonly Mutant[] = [
     file: "slot.ts",
     find: "      query.reject(error);\n    }\n    if (error !== undefined)",
     replace: "    }\n    if (error !== undefined)",
-    tests: ["close", "in flight"],
+    tests: ["kills", "queued on a connection"],
   },
   {
     guard: "a query nobody awaits does not end the process when its connection dies",
