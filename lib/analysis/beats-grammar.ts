@@ -14,8 +14,7 @@ import { GRAMMAR, type RhythmGrammar } from "./tables/rhythm-grammar.ts";
 export function rhythmTempo(o: Onsets, from: number, to: number, grammar: RhythmGrammar = GRAMMAR): number | null {
   const count = Math.min(MAX_EXCERPT, to - from);
   if (count < 12) return null;
-  const last = search(o, from, count, grammar);
-  return last < 0 ? null : medianBeat(o, from, beatsSinceStart(last, count));
+  return medianBeat(o, from, beatsSinceStart(search(o, from, count, grammar), count));
 }
 
 /** Onsets of one excerpt at most. */
@@ -24,6 +23,7 @@ export const MAX_EXCERPT = 384;
 /** Twelfths of a beat: halves, thirds, quarters and sixths are whole. */
 const PLACES = 12;
 const MAX_ADVANCE = 60;
+const MAX_FITS = 6;
 const SHORTEST = 0.27;
 const TEMPO_STEP = 0.045;
 const TEMPI = 44;
@@ -46,54 +46,73 @@ const periods = Float64Array.from({ length: TEMPI }, (_, k) => SHORTEST * Math.e
 const logUnits = periods.map((p) => Math.log((0.4 * p) / PLACES));
 const scores: [Float64Array, Float64Array] = [new Float64Array(STATES), new Float64Array(STATES)];
 const active: [Int16Array, Int16Array] = [new Int16Array(STATES), new Int16Array(STATES)];
-const from_ = new Int16Array(MAX_EXCERPT * STATES);
+const previous = new Int16Array(MAX_EXCERPT * STATES);
 const advance = new Uint8Array(MAX_EXCERPT * STATES);
 const places = new Float64Array(MAX_EXCERPT);
 
-/** Viterbi search; returns the best state of the last onset, -1 when the path breaks. One dense loop on reused buffers. */
+/** Advances that a gap allows at each tempo: the least, how many (at most `MAX_FITS`), and what each one's misfit costs. */
+const least = new Uint8Array(TEMPI);
+const fits = new Uint8Array(TEMPI);
+const misfit = new Float64Array(TEMPI * MAX_FITS);
+
+function measure(gap: number): void {
+  const noise = Math.hypot(NOISE_SECONDS, NOISE_SHARE * gap);
+  const logNoise = Math.log(noise);
+  for (let k = 0; k < TEMPI; k++) {
+    const unit = periods[k]! / PLACES;
+    const from = Math.max(1, Math.ceil((gap - 2.5 * noise) / unit));
+    const to = Math.min(MAX_ADVANCE, Math.floor((gap + 2.5 * noise) / unit), from + MAX_FITS - 1);
+    least[k] = Math.min(from, MAX_ADVANCE);
+    fits[k] = Math.max(0, to - from + 1);
+    for (let r = from; r <= to; r++) {
+      const z = (gap - r * unit) / noise;
+      misfit[k * MAX_FITS + r - from] = logUnits[k]! - logNoise - 0.5 * z * z;
+    }
+  }
+}
+
+/** Viterbi search; returns the best state of the last onset. One dense loop on reused buffers. */
 function search(o: Onsets, from: number, count: number, grammar: RhythmGrammar): number {
   const { transitions, accents } = grammar;
   const bass = new BassLine();
   let now = 0;
-  let alive = start(o, from, bass.of(o, from), grammar);
+  let alive = start(bass.of(o, from), grammar);
   for (let i = 1; i < count; i++) {
     const before = scores[now]!;
     const list = active[now]!;
     const after = scores[1 - now]!.fill(Number.NEGATIVE_INFINITY);
     const next = active[1 - now]!;
     const gap = o.seconds[from + i]! - o.seconds[from + i - 1]!;
-    const noise = Math.hypot(NOISE_SECONDS, NOISE_SHARE * gap);
-    const logNoise = Math.log(noise);
+    measure(gap);
     const wander = WANDER * Math.sqrt(Math.min(1.5, Math.max(gap, 0.05)));
     const change = 0.5 * (TEMPO_STEP / wander) ** 2;
     let best = Number.NEGATIVE_INFINITY;
     for (let a = 0; a < alive; a++) if (before[list[a]!]! > best) best = before[list[a]!]!;
     const floor = best - BEAM;
     const kind = bass.of(o, from + i);
+    const trail = i * STATES;
     let reached = 0;
     for (let a = 0; a < alive; a++) {
       const s = list[a]!;
-      if (before[s]! < floor) continue;
-      const tempo = Math.floor(s / PLACES);
+      const value = before[s]!;
+      if (value < floor) continue;
+      const tempo = (s / PLACES) | 0;
       const place = s - tempo * PLACES;
       const row = place * (MAX_ADVANCE + 1);
-      const lowest = Math.max(0, tempo - 2);
       const highest = Math.min(TEMPI - 1, tempo + 2);
-      for (let k = lowest; k <= highest; k++) {
-        const base = before[s]! - change * (k - tempo) * (k - tempo) + logUnits[k]! - logNoise;
-        if (base < floor - 2) continue;
-        const unit = periods[k]! / PLACES;
-        const least = Math.max(1, Math.ceil((gap - 2.5 * noise) / unit));
-        const most = Math.min(MAX_ADVANCE, Math.floor((gap + 2.5 * noise) / unit));
-        for (let r = least; r <= most; r++) {
-          const z = (gap - r * unit) / noise;
+      for (let k = Math.max(0, tempo - 2); k <= highest; k++) {
+        const base = value - change * (k - tempo) * (k - tempo);
+        if (base < floor) continue;
+        let r = least[k]!;
+        for (let f = k * MAX_FITS, end = f + fits[k]!; f < end; f++, r++) {
           const target = k * PLACES + ((place + r) % PLACES);
-          const total = base - 0.5 * z * z + transitions[row + r]!;
-          if (total <= after[target]!) continue;
-          if (after[target] === Number.NEGATIVE_INFINITY) next[reached++] = target;
+          const total = base + misfit[f]! + transitions[row + r]!;
+          const known = after[target]!;
+          if (total <= known) continue;
+          if (known === Number.NEGATIVE_INFINITY) next[reached++] = target;
           after[target] = total;
-          from_[i * STATES + target] = s;
-          advance[i * STATES + target] = r;
+          previous[trail + target] = s;
+          advance[trail + target] = r;
         }
       }
     }
@@ -105,17 +124,12 @@ function search(o: Onsets, from: number, count: number, grammar: RhythmGrammar):
     now = 1 - now;
     alive = reached;
   }
-  let last = -1;
-  for (let a = 0; a < alive; a++) {
-    const s = active[now]![a]!;
-    if (last < 0 || scores[now]![s]! > scores[now]![last]!) last = s;
-  }
+  let last = active[now]![0]!;
+  for (let a = 1; a < alive; a++) if (scores[now]![active[now]![a]!]! > scores[now]![last]!) last = active[now]![a]!;
   return last;
 }
 
-function start(o: Onsets, from: number, kind: number, { opening, accents }: RhythmGrammar): number {
-  void o;
-  void from;
+function start(kind: number, { opening, accents }: RhythmGrammar): number {
   for (let k = 0; k < TEMPI; k++) {
     const z = Math.log(periods[k]! / USUAL_PERIOD) / USUAL_SPREAD;
     for (let place = 0; place < PLACES; place++) {
@@ -141,7 +155,7 @@ function rest(
     const s = list[a]!;
     after[s] = before[s]! - 8;
     next[a] = s;
-    from_[i * STATES + s] = s;
+    previous[i * STATES + s] = s;
     advance[i * STATES + s] = PLACES * Math.min(20, Math.max(1, Math.round(gap / periods[Math.floor(s / PLACES)]!)));
   }
   return alive;
@@ -172,7 +186,7 @@ function beatsSinceStart(last: number, count: number): Float64Array {
   let total = 0;
   for (let i = count - 1; i > 0; i--) {
     places[i] = advance[i * STATES + s]!;
-    s = from_[i * STATES + s]!;
+    s = previous[i * STATES + s]!;
   }
   total = s % PLACES;
   places[0] = total / PLACES;
