@@ -1,16 +1,13 @@
-import { PoolError } from "./errors.ts";
+import type { PoolError } from "./errors.ts";
 import type { PoolEventHandler } from "./events.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
 import type { ResolvedOptions, Settings } from "./options.ts";
 import { isFatal, Refill, type RefillOwner } from "./refill.ts";
 import { acquireTimeout } from "./report.ts";
 import type { Slot } from "./slot.ts";
-import { StallClock } from "./stall_clock.ts";
+import { StallClock } from "./stall-clock.ts";
 import { Counters, type PoolStats } from "./stats.ts";
-import { WaitQueue } from "./wait_queue.ts";
-
-/** The longest wait a timer takes. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { aborted, WaitQueue } from "./wait-queue.ts";
 
 /** How one checkout may be bounded. */
 export interface AcquireOptions {
@@ -50,10 +47,6 @@ export class Checkout implements RefillOwner, LeaseOwner {
     return this.idle.length + this.leases.size + this.#checking.size;
   }
 
-  get closed(): boolean {
-    return this.#closed !== undefined;
-  }
-
   /**
    * A lease: at once when a proven connection is idle and nobody waits, else when it is this caller's turn. A movable one
    * may change its connection as long as that did nothing for it.
@@ -72,58 +65,31 @@ export class Checkout implements RefillOwner, LeaseOwner {
     return this.#lease(slot, now, now, movable, this.#stack());
   }
 
-  #wait(options: AcquireOptions, movable: boolean): Promise<Lease> {
+  #wait({ timeoutMs = this.settings.acquireTimeoutMs, signal }: AcquireOptions, movable: boolean): Promise<Lease> {
     return new Promise((resolve, reject) => {
-      const { signal } = options;
       if (this.#closed !== undefined) return reject(this.#closed);
       if (signal?.aborted) return reject(aborted(signal));
-      const timeoutMs = Math.min(options.timeoutMs ?? this.settings.acquireTimeoutMs, LONGEST_TIMER_MS);
       const [since, stack] = [performance.now(), this.#stack()];
-      const settle = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", onAbort);
-      };
-      const refuse = (error: unknown): void => {
-        settle();
-        reject(error);
-      };
-      const grant = (slot: Slot, now: number): void => {
-        settle();
-        resolve(this.#lease(slot, since, now, movable, stack));
-      };
-      const leave = this.waiters.push({ since, grant, refuse });
-      const onAbort = (): void => {
-        if (leave()) refuse(aborted(signal!));
-      };
-      const timer = setTimeout(() => {
-        if (leave()) refuse(this.#timedOut(timeoutMs));
-      }, timeoutMs);
-      signal?.addEventListener("abort", onAbort);
+      const grant = (slot: Slot, now: number): void => resolve(this.#lease(slot, since, now, movable, stack));
+      this.waiters.enter({ timeoutMs, signal, grant, refuse: reject, timedOut: () => this.#timedOut(timeoutMs) });
       this.dispatch();
     });
   }
 
   rehouse(lease: Lease): void {
+    if (this.#closed !== undefined) {
+      lease.lose(this.#closed);
+      return;
+    }
     this.counters.moved++;
-    const since = performance.now();
-    const timeoutMs = Math.min(Math.max(0, lease.since + this.settings.acquireTimeoutMs - since), LONGEST_TIMER_MS);
-    const refuse = (error: unknown): void => {
-      clearTimeout(timer);
-      lease.lose(error);
-    };
+    const timeoutMs = Math.max(0, lease.since + this.settings.acquireTimeoutMs - performance.now());
     const grant = (slot: Slot): void => {
-      clearTimeout(timer);
-      if (lease.released) this.#place(slot);
-      else {
-        this.leases.set(slot, lease);
-        lease.settle(slot);
-      }
+      if (lease.released) return void this.#place(slot);
+      this.leases.set(slot, lease);
+      lease.settle(slot);
     };
-    const leave = this.waiters.unshift({ since, grant, refuse });
-    const timer = setTimeout(() => {
-      if (leave()) refuse(this.#timedOut(timeoutMs));
-    }, timeoutMs);
-    if (this.#closed !== undefined && leave()) refuse(this.#closed);
+    const refuse = (error: unknown): void => void lease.lose(error);
+    this.waiters.enter({ timeoutMs, first: true, grant, refuse, timedOut: () => this.#timedOut(timeoutMs) });
   }
 
   /** Pairs waiting callers with idle connections, and has more opened where those do not suffice. */
@@ -299,8 +265,4 @@ export class Checkout implements RefillOwner, LeaseOwner {
   #stack(): string | undefined {
     return this.settings.leakMs > 0 ? (new Error("Taken here").stack ?? "") : undefined;
   }
-}
-
-function aborted(signal: AbortSignal): PoolError {
-  return new PoolError("ACQUIRE_ABORTED", "Cannot acquire a connection: the caller gave up", signal.reason);
 }

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { addArrayTypes, type TypeTables } from "./arrays.ts";
-import type { DriverSocket } from "./driver_socket.ts";
+import type { DriverSocket } from "./driver-socket.ts";
 import type { Target } from "./target.ts";
 
 /** The driver's query object, as far as the pool looks into it. */

@@ -1,5 +1,6 @@
 import { type DriverQuery, QUERIES } from "./driver.ts";
 import { isConnectionLost, networkError, PoolError } from "./errors.ts";
+import { rejectQuietly } from "./in-flight.ts";
 import type { Slot } from "./slot.ts";
 import { leaseSql, type PoolSql, type QueryOwner } from "./sql.ts";
 
@@ -168,10 +169,7 @@ export class Lease implements QueryOwner {
   }
 
   #rejectHomeless(error: PoolError): void {
-    for (const query of this.#homeless ?? []) {
-      Promise.prototype.catch.call(query, () => {});
-      query.reject(error);
-    }
+    for (const query of this.#homeless ?? []) rejectQuietly(query, error);
     if (this.#homeless !== undefined) this.#homeless = [];
   }
 

@@ -1,6 +1,7 @@
 import type { Session } from "./driver.ts";
 import { guardHandler, type PoolEventHandler } from "./events.ts";
 import { resolveTarget, type Target, type TargetOptions } from "./target.ts";
+import { LONGEST_TIMER_MS } from "./wait-queue.ts";
 
 /** What a pool can be told. Times in milliseconds. */
 export interface PoolOptions extends TargetOptions {
@@ -60,9 +61,9 @@ export function resolveOptions(options: PoolOptions): ResolvedOptions {
     workers,
     max,
     min,
-    acquireTimeoutMs: duration("acquireTimeoutMs", options.acquireTimeoutMs ?? 30_000),
-    connectTimeoutMs: duration("connectTimeoutMs", options.connectTimeoutMs ?? target.connectTimeoutMs ?? 10_000),
-    pingTimeoutMs: duration("pingTimeoutMs", options.pingTimeoutMs ?? 2_000),
+    acquireTimeoutMs: timer("acquireTimeoutMs", options.acquireTimeoutMs ?? 30_000),
+    connectTimeoutMs: timer("connectTimeoutMs", options.connectTimeoutMs ?? target.connectTimeoutMs ?? 10_000),
+    pingTimeoutMs: timer("pingTimeoutMs", options.pingTimeoutMs ?? 2_000),
     bypassMs: duration("bypassMs", options.bypassMs ?? 500),
     keepaliveMs: duration("keepaliveMs", options.keepaliveMs ?? 30_000),
     leakMs: duration("leakMs", options.leakMs ?? 0),
@@ -79,6 +80,11 @@ export function resolveOptions(options: PoolOptions): ResolvedOptions {
 function whole(name: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value;
   throw new RangeError(`Cannot create pool: found ${name} ${value}, expected a whole number of at least ${least}`);
+}
+
+/** A time that a timer is set to; Infinity is the longest it takes. */
+function timer(name: string, value: number): number {
+  return Math.min(duration(name, value), LONGEST_TIMER_MS);
 }
 
 function duration(name: string, value: number): number {

@@ -6,6 +6,7 @@ import { type PoolOptions, type ResolvedOptions, resolveOptions } from "./option
 import type { PoolSql } from "./sql.ts";
 import type { PoolStats } from "./stats.ts";
 import { transaction } from "./transaction.ts";
+import { LONGEST_TIMER_MS } from "./wait-queue.ts";
 
 export interface RunOptions extends AcquireOptions {
   /** How often work may be done again after its connection died. Only for work that may run twice. Default 0. */
@@ -90,7 +91,7 @@ export class Pool {
       "CONNECTION_LOST",
       `Connection ${lease.pid} did not answer a ping within ${timeoutMs} ms`,
     );
-    const timer = setTimeout(() => lease.destroy(late), Math.min(timeoutMs, 2 ** 31 - 1));
+    const timer = setTimeout(() => lease.destroy(late), Math.min(timeoutMs, LONGEST_TIMER_MS));
     try {
       await lease.sql`select 1`;
       return performance.now() - asked;
@@ -130,13 +131,16 @@ export class Pool {
     const held = [...this.#checkout.leases.keys()];
     const slots = [...this.#checkout.shut(reason), ...held];
     const cancels: Promise<void>[] = [];
-    const timer = setTimeout(() => {
-      for (const slot of slots) {
-        if (slot.busy) cancels.push(slot.cancel());
-        slot.die(reason);
-        slot.cut();
-      }
-    }, timeoutMs);
+    const timer = setTimeout(
+      () => {
+        for (const slot of slots) {
+          if (slot.busy) cancels.push(slot.cancel());
+          slot.die(reason);
+          slot.cut();
+        }
+      },
+      Math.min(timeoutMs, LONGEST_TIMER_MS),
+    );
     await Promise.all(slots.map((slot) => slot.closed));
     clearTimeout(timer);
     await Promise.all(cancels);

@@ -1,28 +1,12 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { cancelBackend } from "./cancel.ts";
 import { dial } from "./dial.ts";
 import { type DriverQuery, openDriver, QUERIES, type Session } from "./driver.ts";
-import { DriverSocket } from "./driver_socket.ts";
+import { DriverSocket } from "./driver-socket.ts";
 import { networkError } from "./errors.ts";
+import { InFlight } from "./in-flight.ts";
 import { type Target, targetName } from "./target.ts";
-import {
-  cancelRequest,
-  ERROR_RESPONSE,
-  endsReady,
-  lastWord,
-  parseErrorResponse,
-  READY_IDLE,
-  SYNC,
-  TERMINATE,
-} from "./wire.ts";
-
-/** How a query in flight is answered, and what its errors pass through. */
-interface Answer {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** How long a request to cancel may take. */
-const CANCEL_TIMEOUT_MS = 1000;
+import { ERROR_RESPONSE, endsReady, lastWord, parseErrorResponse, READY_IDLE, SYNC, TERMINATE } from "./wire.ts";
 
 /** One ping under way. */
 interface Ping {
@@ -45,8 +29,7 @@ export class Slot {
   failure: unknown;
   /** Called once when the connection is over: gives the error for its queries, or nothing when it took them over. */
   onDeath: (slot: Slot, reason: unknown) => unknown = (_, reason) => reason;
-  /** Queries handed to the driver and not yet answered. */
-  readonly #inFlight = new Map<DriverQuery, Answer>();
+  readonly #inFlight = new InFlight();
   readonly #send: (query: DriverQuery) => void;
   /** Whether the present lease has sent anything, and whether the server has said anything to it. */
   #asked = false;
@@ -107,16 +90,7 @@ export class Slot {
 
   /** True when nothing is under way and the session is outside a transaction: fit to be handed to somebody else. */
   get clean(): boolean {
-    return !this.dead && this.#quiet && this.#status === READY_IDLE;
-  }
-
-  get #quiet(): boolean {
-    if (!this.#atRest) return false;
-    for (const query of this.#inFlight.keys()) {
-      if (query.cursorFn === undefined || query.active) return false;
-      this.#inFlight.delete(query);
-    }
-    return true;
+    return !this.dead && this.#atRest && this.#inFlight.settle() && this.#status === READY_IDLE;
   }
 
   get busy(): boolean {
@@ -141,33 +115,19 @@ export class Slot {
   get untouched(): boolean {
     if (this.#heard) return false;
     if (!this.#asked) return true;
-    if ((this.failure as { routine?: string }).routine !== "ProcessInterrupts") return false;
-    for (const query of this.#inFlight.keys()) if (query.options.simple) return false;
-    return true;
+    return (this.failure as { routine?: string }).routine === "ProcessInterrupts" && !this.#inFlight.anySimple;
   }
 
   /** Hands a query to the driver and answers for it if the connection dies; errors pass through `explain`. */
   execute(query: DriverQuery, explain: (error: unknown) => unknown): void {
-    const { resolve, reject } = query;
-    this.#inFlight.set(query, { resolve, reject });
-    query.resolve = (value) => {
-      this.#inFlight.delete(query);
-      resolve(value);
-    };
-    query.reject = (error) => {
-      this.#inFlight.delete(query);
-      reject(explain(error));
-    };
     this.#asked = true;
+    this.#inFlight.add(query, explain);
     this.#send(query);
   }
 
   /** Takes back the queries of an {@link untouched} connection, fit to be executed elsewhere. */
   withdraw(): DriverQuery[] {
-    const queries = [...this.#inFlight.keys()];
-    for (const [query, answer] of this.#inFlight) Object.assign(query, answer, { parameters: undefined });
-    this.#inFlight.clear();
-    return queries;
+    return this.#inFlight.withdraw();
   }
 
   /** One round trip without a statement (Sync, ReadyForQuery). A ping unanswered in time ends the connection. */
@@ -195,10 +155,7 @@ export class Slot {
     this.#socket.destroy();
     this.#ping?.done(reason);
     const error = this.onDeath(this, reason);
-    for (const query of this.#inFlight.keys()) {
-      Promise.prototype.catch.call(query, () => {});
-      query.reject(error);
-    }
+    this.#inFlight.rejectAll(error);
     if (error !== undefined) this.#wire.fail(error);
   }
 
@@ -216,14 +173,9 @@ export class Slot {
     this.#socket.destroy();
   }
 
-  /** Asks the server, on a connection of its own, to stop the statement under way. Resolves when it was heard, or in vain. */
+  /** Has the server stop the statement under way. Resolves when it was heard, or in vain. */
   cancel(): Promise<void> {
-    const { path, host, port } = this.target;
-    const socket = path !== "" ? connect({ path }) : connect({ host, port });
-    socket.on("error", () => {});
-    socket.once("connect", () => socket.end(cancelRequest(this.pid, this.#secret)));
-    socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy());
-    return new Promise((resolve) => socket.once("close", () => resolve()));
+    return cancelBackend(this.target, this.pid, this.#secret);
   }
 
   #read(chunk: Buffer): void {

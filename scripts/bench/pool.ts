@@ -5,8 +5,8 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { createPool } from "../../lib/pool.ts";
 import { TestServer } from "../../test/pool/server.ts";
-import { costTables, measureCosts } from "./pool_costs.ts";
-import { faultRows, faultTable } from "./pool_faults.ts";
+import { costTables, measureCosts } from "./pool-costs.ts";
+import { faultRows, faultTable } from "./pool-faults.ts";
 
 /** Runs the bench its arguments ask for; the table, or with --json one object, goes to stdout. */
 export async function runPoolBench(args: readonly string[]): Promise<void> {

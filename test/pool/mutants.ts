@@ -39,14 +39,14 @@ const MUTANTS: readonly Mutant[] = [
   {
     guard: "queries of a dead connection are rejected",
     file: "slot.ts",
-    find: "      query.reject(error);\n    }\n    if (error !== undefined)",
-    replace: "    }\n    if (error !== undefined)",
+    find: "    this.#inFlight.rejectAll(error);\n",
+    replace: "",
     tests: ["kills", "queued on a connection"],
   },
   {
     guard: "a query nobody awaits does not end the process when its connection dies",
-    file: "slot.ts",
-    find: "      Promise.prototype.catch.call(query, () => {});\n",
+    file: "in-flight.ts",
+    find: "  Promise.prototype.catch.call(query, () => {});\n",
     replace: "",
     tests: ["close", "by itself"],
   },
@@ -59,7 +59,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     guard: "the driver is never told of a close, so it never dials again",
-    file: "driver_socket.ts",
+    file: "driver-socket.ts",
     find: 'if (event === "data") this.#onData = listener;',
     replace:
       'if (event === "close") this.#socket.on("close", listener);\n    if (event === "data") this.#onData = listener;',
@@ -88,7 +88,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     guard: "after a stalled event loop nothing is taken for proven",
-    file: "stall_clock.ts",
+    file: "stall-clock.ts",
     find: "return since > this.#stalledAt && this.#timer !== undefined && now - this.#lastBeat <= BEAT_MS + LATE_MS;",
     replace: "return since !== now + this.#stalledAt;",
     tests: ["checkout", "blocked event loop"],
@@ -117,8 +117,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     guard: "a query in flight makes a connection unclean",
     file: "slot.ts",
-    find: "return !this.dead && this.#quiet && this.#status",
-    replace: "return !this.dead && this.#status",
+    find: "this.#atRest && this.#inFlight.settle() && ",
+    replace: "",
     tests: ["checkout", "dropped, not reused"],
   },
   {
@@ -180,7 +180,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     guard: "a simple query is never sent again",
     file: "slot.ts",
-    find: "for (const query of this.#inFlight.keys()) if (query.options.simple) return false;",
+    find: " && !this.#inFlight.anySimple",
     replace: "",
     tests: ["transaction", "never moves"],
   },
@@ -193,23 +193,30 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     guard: "a waiter that gave up leaves the queue",
-    file: "wait_queue.ts",
-    find: "    return () => this.#remove(node);",
-    replace: "    return () => true;",
+    file: "wait-queue.ts",
+    find: "if (this.#remove(node)) waiter.refuse(timedOut());",
+    replace: "waiter.refuse(timedOut());",
+    tests: ["checkout", "abandoned"],
+  },
+  {
+    guard: "a waiter whose signal fired leaves the queue",
+    file: "wait-queue.ts",
+    find: '    signal?.addEventListener("abort", abort);\n',
+    replace: "",
     tests: ["checkout", "abandoned"],
   },
   {
     guard: "callers are served in their order",
-    file: "checkout.ts",
-    find: "const leave = this.waiters.push(",
-    replace: "const leave = this.waiters.unshift(",
+    file: "wait-queue.ts",
+    find: "request.first ? this.#unshift(waiter) : this.#push(waiter)",
+    replace: "this.#unshift(waiter)",
     tests: ["checkout", "500 at once"],
   },
   {
     guard: "waiting is bounded",
-    file: "checkout.ts",
-    find: "if (leave()) refuse(this.#timedOut(timeoutMs));\n      }, timeoutMs);\n      signal",
-    replace: "}, timeoutMs);\n      signal",
+    file: "wait-queue.ts",
+    find: "if (this.#remove(node)) waiter.refuse(timedOut());",
+    replace: "",
     tests: ["checkout", "second connection inside run"],
   },
   {
@@ -376,7 +383,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     guard: "close cuts what does not end",
     file: "pool.ts",
-    find: "        slot.die(reason);\n        slot.cut();",
+    find: "          slot.die(reason);\n          slot.cut();",
     replace: "",
     tests: ["close", "in flight"],
   },
@@ -390,8 +397,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     guard: "close waits for work that ends in time",
     file: "pool.ts",
-    find: "    }, timeoutMs);\n    await Promise.all(slots",
-    replace: "    }, 0);\n    await Promise.all(slots",
+    find: "      Math.min(timeoutMs, LONGEST_TIMER_MS),\n    );\n    await Promise.all(slots",
+    replace: "      0,\n    );\n    await Promise.all(slots",
     tests: ["close", "ends in time"],
   },
   {

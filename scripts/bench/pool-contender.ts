@@ -1,5 +1,5 @@
 // One contender of the fault bench, alone in a process: works until told to stop, then reports on stdout.
-//   bun scripts/bench/pool_contender.ts <name> <url> <workers> <statement|transaction>
+//   bun scripts/bench/pool-contender.ts <name> <url> <workers> <statement|transaction>
 import { SQL } from "bun";
 import { Pool } from "pg";
 import postgres from "postgres";

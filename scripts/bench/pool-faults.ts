@@ -1,6 +1,6 @@
 import { repeat, until } from "../../test/pool/load.ts";
 import type { TestServer } from "../../test/pool/server.ts";
-import { CONTENDERS, type ContenderReport } from "./pool_contender.ts";
+import { CONTENDERS, type ContenderReport } from "./pool-contender.ts";
 
 export interface FaultRow {
   readonly fault: string;
@@ -49,7 +49,7 @@ async function contend(
 ): Promise<FaultRow> {
   await server.admin("drop table if exists bench_faults");
   await server.admin("create table bench_faults (id int, half int, primary key (id, half))");
-  const script = new URL("./pool_contender.ts", import.meta.url).pathname;
+  const script = new URL("./pool-contender.ts", import.meta.url).pathname;
   const child = Bun.spawn([process.execPath, script, contender, server.url(), String(workers), fault.kind], {
     stdin: "pipe",
     stdout: "pipe",

@@ -185,7 +185,7 @@ async function measureDelayed(url: string, workers: number): Promise<Costs["dela
 /** A proxy in a thread of its own that adds half of `addedMs` to each direction. */
 async function delayProxy(url: string, addedMs: number): Promise<{ url: string; close(): void }> {
   const target = new URL(url);
-  const worker = new Worker(new URL("./pool_delay_proxy.ts", import.meta.url).href);
+  const worker = new Worker(new URL("./pool-delay-proxy.ts", import.meta.url).href);
   const port = new Promise<number>((done) => {
     worker.onmessage = ({ data }) => done(data);
   });
