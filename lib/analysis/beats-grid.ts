@@ -73,30 +73,49 @@ export function runs(count: number): [number, number][] {
 }
 
 function concentration(ticks: Float64Array, onsets: number): number {
-  if (onsets === 0 || ticks.length <= 8) return 0;
-  const fullest = ticks.toSorted();
-  let share = 0;
-  for (let i = 1; i <= 8; i++) share += fullest[fullest.length - i]!;
+  if (onsets === 0 || ticks.length <= FULLEST) return 0;
+  const share = fullest(ticks) / onsets;
   // By chance eight ticks hold 8/length of many onsets, and of few onsets no less than 8/onsets.
-  const chance = Math.min(0.95, Math.max(8 / ticks.length, 8 / onsets));
-  return Math.max(0, (share / onsets - chance) / (1 - chance));
+  const chance = Math.min(0.95, Math.max(FULLEST / ticks.length, FULLEST / onsets));
+  return Math.max(0, (share - chance) / (1 - chance));
 }
+
+const FULLEST = 8;
+const top = new Float64Array(FULLEST);
+
+/** Sum of the eight largest counts, kept in descending order on the way. */
+export function fullest(ticks: Float64Array | Uint32Array): number {
+  top.fill(0);
+  for (const count of ticks) {
+    if (count <= top[FULLEST - 1]!) continue;
+    let at = FULLEST - 1;
+    for (; at > 0 && top[at - 1]! < count; at--) top[at] = top[at - 1]!;
+    top[at] = count;
+  }
+  return top.reduce((sum, count) => sum + count, 0);
+}
+
+const COSINES = STEPS.map((steps) =>
+  Float64Array.from({ length: SLOTS }, (_, s) => Math.cos((2 * Math.PI * steps * s) / SLOTS)),
+);
+const SINES = STEPS.map((steps) =>
+  Float64Array.from({ length: SLOTS }, (_, s) => Math.sin((2 * Math.PI * steps * s) / SLOTS)),
+);
 
 function resultant(slots: Float64Array, onsets: number): { coherence: number; subdivision: number } {
   let coherence = 0;
   let subdivision = 1;
-  for (const steps of STEPS) {
+  for (let n = 0; n < STEPS.length; n++) {
     let x = 0;
     let y = 0;
     for (let s = 0; s < SLOTS; s++) {
-      const angle = (2 * Math.PI * steps * s) / SLOTS;
-      x += slots[s]! * Math.cos(angle);
-      y += slots[s]! * Math.sin(angle);
+      x += slots[s]! * COSINES[n]![s]!;
+      y += slots[s]! * SINES[n]![s]!;
     }
     const length = onsets > 0 ? Math.hypot(x, y) / onsets : 0;
     if (length > coherence + 1e-9) {
       coherence = length;
-      subdivision = steps;
+      subdivision = STEPS[n]!;
     }
   }
   return { coherence, subdivision };

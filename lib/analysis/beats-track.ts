@@ -36,6 +36,7 @@ export function trackBeats(seconds: Float64Array, accents: Float32Array, period:
   const n = seconds.length;
   const score = new Float64Array(n * STATES).fill(Number.NEGATIVE_INFINITY);
   const length = new Float64Array(n * STATES);
+  const highest = new Float64Array(n).fill(Number.NEGATIVE_INFINITY);
   const back = new Int32Array(n * STATES);
   const spans = new Uint8Array(n * STATES);
   const logPeriod = Math.log(period);
@@ -58,9 +59,11 @@ export function trackBeats(seconds: Float64Array, accents: Float32Array, period:
         const p = gap / span;
         if (p < shortest) break;
         const logP = Math.log(p);
-        const step =
-          gain - FELT_COST * (span - 1) - PERIOD_COST * (logP - logPeriod) ** 2 - strays(seconds, accents, j, i, span);
+        const free = gain - FELT_COST * (span - 1) - PERIOD_COST * (logP - logPeriod) ** 2;
         const slot = i * STATES + Math.min(STATES - 1, Math.max(0, Math.floor((logP - low) * perState)));
+        const known = score[slot]!;
+        // Nothing that comes from j can win: what is left out below only costs.
+        if (Math.max(begin, highest[j]!) + free <= known) continue;
         let best = begin;
         let from = -1 - j;
         for (let s = j * STATES, end = s + STATES; s < end; s++) {
@@ -71,11 +74,14 @@ export function trackBeats(seconds: Float64Array, accents: Float32Array, period:
             from = s + 1;
           }
         }
-        if (best + step <= score[slot]!) continue;
+        if (best + free <= known) continue;
+        const step = free - strays(seconds, accents, j, i, span);
+        if (best + step <= known) continue;
         score[slot] = best + step;
         length[slot] = logP;
         back[slot] = from;
         spans[slot] = span;
+        if (best + step > highest[i]!) highest[i] = best + step;
       }
     }
   }

@@ -2,7 +2,7 @@ import type { Onsets } from "./beats-onsets.ts";
 import { type Pulse, pulsePositions } from "./beats-pulse.ts";
 import type { Material } from "./material.ts";
 import type { Signature } from "./meter.ts";
-import { ACCENTS, type Accents, accents } from "./meter-accents.ts";
+import { ACCENTS, type Accents, accents, MAX_STEPS } from "./meter-accents.ts";
 import { LAGS, METERS, type MeterCandidate, PHASE_WEIGHTS, REPEAT_WEIGHTS, SHARPNESS } from "./tables/meters.ts";
 
 /**
@@ -128,9 +128,9 @@ function addBeats(fold: Float64Array, kind: number, bar: number, beat: number): 
   }
 }
 
-/** Accents summed by their place in a period, each period folded once; short ones are folded from multiples already made. */
+/** Accents summed by their place in a period, each period folded once, divisors of 48 from the fold on 48. */
 class Folds {
-  private readonly made = new Map<number, Float64Array>();
+  private readonly made: Float64Array[] = [];
   private readonly a: Accents;
 
   constructor(a: Accents) {
@@ -139,10 +139,10 @@ class Folds {
 
   of(period: number, kind: number): Float64Array {
     const key = period * 8 + kind;
-    let fold = this.made.get(key);
+    let fold = this.made[key];
     if (fold === undefined) {
       fold = this.fold(period, kind);
-      this.made.set(key, fold);
+      this.made[key] = fold;
     }
     return fold;
   }
@@ -161,10 +161,9 @@ class Folds {
   }
 
   private fold(period: number, kind: number): Float64Array {
+    const source = 48 % period === 0 && period < 48 ? this.of(48, kind) : this.a.rows[kind]!;
+    const length = source.length === 48 ? 48 : this.a.length;
     const out = new Float64Array(period);
-    const longer = period < 24 && 24 % period === 0 ? this.made.get(24 * 8 + kind) : undefined;
-    const source = longer ?? this.a.rows[kind]!;
-    const length = longer?.length ?? this.a.length;
     for (let t = 0, at = 0; t < length; t++) {
       out[at]! += source[t]!;
       if (++at === period) at = 0;
@@ -197,11 +196,18 @@ interface Repetition {
 }
 
 const BITS = Uint8Array.from({ length: 4096 }, (_, i) => i.toString(2).replaceAll("0", "").length);
+const bitsBefore = new Float64Array(MAX_STEPS + 1);
+const squaresBefore = new Float64Array(MAX_STEPS + 1);
 
 function repetition(a: Accents): Repetition {
+  const row = a.rows[0]!;
+  for (let t = 0; t < a.length; t++) {
+    bitsBefore[t + 1] = bitsBefore[t]! + BITS[a.pitchClasses[t]!]!;
+    squaresBefore[t + 1] = squaresBefore[t]! + row[t]! * row[t]!;
+  }
   const pitches = new Float64Array(49);
   const onsets = new Float64Array(49);
-  for (const lag of LAGS) compare(a, lag, pitches, onsets);
+  for (const lag of LAGS) if (lag < a.length) compare(a, lag, pitches, onsets);
   const meanPitches = sum(pitches) / LAGS.length;
   const meanOnsets = sum(onsets) / LAGS.length;
   return { pitches: pitches.map((v) => v - meanPitches), onsets: onsets.map((v) => v - meanOnsets) };
@@ -210,17 +216,16 @@ function repetition(a: Accents): Repetition {
 function compare(a: Accents, lag: number, pitches: Float64Array, onsets: Float64Array): void {
   const masks = a.pitchClasses;
   const row = a.rows[0]!;
-  let [same, all, dot, squares] = [0, 0, 0, 0];
-  for (let t = 0, u = lag; u < a.length; t++, u++) {
-    const x = masks[t]!;
-    const y = masks[u]!;
-    same += BITS[x & y]!;
-    all += BITS[x]! + BITS[y]!;
+  const end = a.length - lag;
+  let [same, dot] = [0, 0];
+  for (let t = 0; t < end; t++) {
     const p = row[t]!;
-    const q = row[u]!;
-    dot += p * q;
-    squares += p * p + q * q;
+    if (p === 0) continue;
+    dot += p * row[t + lag]!;
+    same += BITS[masks[t]! & masks[t + lag]!]!;
   }
+  const all = bitsBefore[end]! + bitsBefore[a.length]! - bitsBefore[lag]!;
+  const squares = squaresBefore[end]! + squaresBefore[a.length]! - squaresBefore[lag]!;
   pitches[lag] = all > 0 ? (2 * same) / all : 0;
   onsets[lag] = squares > 0 ? (2 * dot) / squares : 0;
 }

@@ -1,4 +1,4 @@
-import { type GridFit, runs } from "./beats-grid.ts";
+import { fullest, type GridFit, runs } from "./beats-grid.ts";
 import type { Material } from "./material.ts";
 
 /**
@@ -49,12 +49,14 @@ interface Spacing {
   readonly near: number;
   readonly exact: number;
   readonly gaps: number;
-  readonly distinctGaps: number;
   readonly steadyVelocity: boolean;
 }
 
+const SLOT_MASK = 4095;
+const counts = new Uint32Array(SLOT_MASK + 1);
+
 function spacing(m: Material): Spacing {
-  const counts = new Map<number, number>();
+  counts.fill(0);
   let notes = 0;
   let near = 0;
   let exact = 0;
@@ -72,23 +74,11 @@ function spacing(m: Material): Spacing {
       }
       if (gap === 0 || seconds > 3) continue;
       gaps++;
-      counts.set(gap, (counts.get(gap) ?? 0) + 1);
+      // Real gaps are small numbers; the rare longer ones share slots.
+      counts[gap & SLOT_MASK]!++;
     }
   }
-  return {
-    notes,
-    near,
-    exact,
-    gaps: topShare(counts, gaps),
-    distinctGaps: counts.size,
-    steadyVelocity: velocities < notes / 50,
-  };
-}
-
-function topShare(counts: Map<number, number>, total: number): number {
-  if (total === 0) return 0;
-  const top = [...counts.values()].sort((a, b) => b - a).slice(0, 8);
-  return top.reduce((sum, n) => sum + n, 0) / total;
+  return { notes, near, exact, gaps: gaps > 0 ? fullest(counts) / gaps : 0, steadyVelocity: velocities < notes / 50 };
 }
 
 /** 0 for hand, 1 for grid. */

@@ -88,14 +88,19 @@ function swing(positions: Float64Array): number | null {
   return Math.round((place / (1 - place)) * 100) / 100;
 }
 
+/** Steps of the histogram of distances: 0.25 ms up to 128 ms. */
+const FINE = 4;
+const distances = new Uint32Array(128 * FINE);
+
 function strictness(positions: Float64Array, pulseMilliseconds: number, tickMilliseconds: number) {
-  const off = positions.map((position) => {
+  distances.fill(0);
+  for (const position of positions) {
     const part = position - Math.floor(position);
-    return Math.min(distance(part, 8), distance(part, 6)) * pulseMilliseconds;
-  });
-  off.sort();
-  const median = off[off.length >> 1]!;
-  const most = off[Math.floor(off.length * 0.9)]!;
+    const off = Math.min(distance(part, 8), distance(part, 6)) * pulseMilliseconds;
+    distances[Math.min(distances.length - 1, Math.floor(off * FINE))]!++;
+  }
+  const median = quantile(positions.length / 2);
+  const most = quantile(positions.length * 0.9);
   const exact = Math.max(4, tickMilliseconds * 1.01);
   return {
     quantized: median <= exact && most <= Math.max(12, exact),
@@ -103,17 +108,28 @@ function strictness(positions: Float64Array, pulseMilliseconds: number, tickMill
   };
 }
 
+/** The distance in milliseconds, rounded down to the histogram's step, below which `rank` onsets lie. */
+function quantile(rank: number): number {
+  let seen = 0;
+  let i = 0;
+  while (i < distances.length - 1 && (seen += distances[i]!) < rank) i++;
+  return i / FINE;
+}
+
+/** Lengths are looked up in 48ths of a quarter; what is longer than `TABLE` of them is one value. */
+const TABLE = 48 * 12;
+const VALUE_BY_LENGTH = Uint8Array.from({ length: TABLE + 1 }, (_, i) => {
+  let v = 0;
+  while (i / 48 > NOTE_VALUE_LIMITS[v]!) v++;
+  return v;
+});
+
 function noteValues(m: Material, pulse: Pulse, secondsPerPulse: number): Partial<Record<NoteValue, number>> {
   const counts = new Uint32Array(NOTE_VALUES.length);
-  const grid = pulse.source === "grid";
-  for (let i = 0; i < m.count; i++) {
-    const length = grid
-      ? (m.endTick[i]! - m.startTick[i]!) / m.ticksPerQuarter
-      : (m.endSeconds[i]! - m.startSeconds[i]!) / secondsPerPulse;
-    let v = 0;
-    while (length > NOTE_VALUE_LIMITS[v]!) v++;
-    counts[v]!++;
-  }
+  const scale = pulse.source === "grid" ? 48 / m.ticksPerQuarter : 48 / secondsPerPulse;
+  const [start, end] = pulse.source === "grid" ? [m.startTick, m.endTick] : [m.startSeconds, m.endSeconds];
+  for (let i = 0; i < m.count; i++)
+    counts[VALUE_BY_LENGTH[Math.min(TABLE, Math.round((end[i]! - start[i]!) * scale))]!]!++;
   const out: Partial<Record<NoteValue, number>> = {};
   NOTE_VALUES.forEach((name, v) => {
     if (counts[v]! > 0) out[name] = counts[v]!;
