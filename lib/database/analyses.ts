@@ -18,7 +18,7 @@ export async function storeAnalyses(sql: PoolSql, run: Run, rows: string): Promi
         key_confidence real, note_count int, pitch_low smallint, pitch_high smallint, unique_pitches smallint,
         velocity_mean real, polyphony_max int, polyphony_mean real, notes_per_second real, has_drums boolean,
         instruments text[], families text[], chord_labels text[], loop_bars real, notes_hash text, tune_hash text,
-        features jsonb, tracks json
+        features jsonb, chords jsonb, chords_end_seconds float8, tracks json
       )
     ), mine as (
       update contents
@@ -33,7 +33,7 @@ export async function storeAnalyses(sql: PoolSql, run: Run, rows: string): Promi
         tempo_confidence, tempo_changes, performed, meter_numerator, meter_denominator, meter_confidence, key_tonic,
         key_mode, key_confidence, note_count, pitch_low, pitch_high, unique_pitches, velocity_mean, polyphony_max,
         polyphony_mean, notes_per_second, has_drums, instruments, families, chord_labels, loop_bars, notes_hash,
-        tune_hash, features
+        tune_hash, features, chords, chords_end_seconds
       from row
       join mine on mine.id = row.content_id
       on conflict (content_id) do update
@@ -42,7 +42,7 @@ export async function storeAnalyses(sql: PoolSql, run: Run, rows: string): Promi
           tempo_confidence, tempo_changes, performed, meter_numerator, meter_denominator, meter_confidence, key_tonic,
           key_mode, key_confidence, note_count, pitch_low, pitch_high, unique_pitches, velocity_mean, polyphony_max,
           polyphony_mean, notes_per_second, has_drums, instruments, families, chord_labels, loop_bars, notes_hash,
-          tune_hash, features)
+          tune_hash, features, chords, chords_end_seconds)
         = (excluded.analyzer_version, excluded.title, excluded.duration_seconds, excluded.last_note_seconds,
           excluded.bars, excluded.tempo_bpm, excluded.tempo_source, excluded.tempo_confidence,
           excluded.tempo_changes, excluded.performed, excluded.meter_numerator, excluded.meter_denominator,
@@ -50,14 +50,17 @@ export async function storeAnalyses(sql: PoolSql, run: Run, rows: string): Promi
           excluded.note_count, excluded.pitch_low, excluded.pitch_high, excluded.unique_pitches,
           excluded.velocity_mean, excluded.polyphony_max, excluded.polyphony_mean, excluded.notes_per_second,
           excluded.has_drums, excluded.instruments, excluded.families, excluded.chord_labels, excluded.loop_bars,
-          excluded.notes_hash, excluded.tune_hash, excluded.features)
+          excluded.notes_hash, excluded.tune_hash, excluded.features, excluded.chords,
+          excluded.chords_end_seconds)
     ), voice as materialized (
       select row.content_id, voice.*
       from row
       join mine on mine.id = row.content_id,
       json_to_recordset(row.tracks) as voice (
         track int, channel smallint, name text, program smallint, instrument text, family text, drum boolean,
-        note_count int, pitch_low smallint, pitch_high smallint, role text, role_confidence real
+        note_count int, pitch_low smallint, pitch_high smallint, pitch_mean real, velocity_mean real,
+        polyphonic_share real, sounding_seconds real, port smallint, bank_msb smallint, bank_lsb smallint,
+        programs smallint[], role text, role_confidence real
       )
     ), dropped as (
       delete from tracks
@@ -72,9 +75,12 @@ export async function storeAnalyses(sql: PoolSql, run: Run, rows: string): Promi
       select * from voice
       on conflict (content_id, track, channel) do update
       set
-        (name, program, instrument, family, drum, note_count, pitch_low, pitch_high, role, role_confidence)
+        (name, program, instrument, family, drum, note_count, pitch_low, pitch_high, pitch_mean, velocity_mean,
+          polyphonic_share, sounding_seconds, port, bank_msb, bank_lsb, programs, role, role_confidence)
         = (excluded.name, excluded.program, excluded.instrument, excluded.family, excluded.drum, excluded.note_count,
-          excluded.pitch_low, excluded.pitch_high, excluded.role, excluded.role_confidence)
+          excluded.pitch_low, excluded.pitch_high, excluded.pitch_mean, excluded.velocity_mean,
+          excluded.polyphonic_share, excluded.sounding_seconds, excluded.port, excluded.bank_msb, excluded.bank_lsb,
+          excluded.programs, excluded.role, excluded.role_confidence)
     )
     select count(*)::int as stored from mine`;
   return counted!.stored;

@@ -63,14 +63,16 @@ function analysisRow(id: number, features: Features): object {
     loop_bars: structure?.loop.isLoop ? structure.loop.bars : null,
     notes_hash: identity.notesHash,
     tune_hash: identity.tuneHash,
-    features: { ...features, chords: features.chords?.map(compactChord) ?? null },
+    features: { ...features, chords: undefined, tracks: undefined, names: undefined },
+    chords: features.chords?.map(compactChord) ?? null,
+    chords_end_seconds: features.chords?.at(-1)?.endSeconds ?? null,
     tracks: tracks.map(trackRow),
   };
 }
 
-/** A chord as `features.chords` holds it: start and end tick, start and end in seconds, label, Roman numeral. */
+/** A chord as the column `chords` holds it; chords follow each other without gaps, so ends are the next one's starts. */
 function compactChord(chord: Chord): readonly unknown[] {
-  return [chord.startTick, chord.endTick, chord.startSeconds, chord.endSeconds, chord.label, chord.roman];
+  return [chord.startTick, chord.startSeconds, chord.label, chord.roman];
 }
 
 function trackRow(track: TrackFeature): object {
@@ -85,12 +87,20 @@ function trackRow(track: TrackFeature): object {
     note_count: track.notes,
     pitch_low: track.lowestPitch,
     pitch_high: track.highestPitch,
+    pitch_mean: track.meanPitch,
+    velocity_mean: track.velocityMean,
+    polyphonic_share: track.polyphonicShare,
+    sounding_seconds: track.soundingSeconds,
+    port: track.port,
+    bank_msb: track.bankMsb,
+    bank_lsb: track.bankLsb,
+    programs: distinct(track.programs.map(({ program }) => program).filter((program) => program !== null)),
     role: track.role,
     role_confidence: track.roleConfidence,
   };
 }
 
-const distinct = (values: readonly string[]) => [...new Set(values)];
+const distinct = <T>(values: readonly T[]) => [...new Set(values)];
 
 /** JSON that PostgreSQL can keep: its text holds neither U+0000 nor half of a surrogate pair. */
 function storable(row: object): string {

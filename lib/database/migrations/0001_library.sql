@@ -119,8 +119,11 @@ create table analyses (
   loop_bars real,
   notes_hash text,
   tune_hash text,
-  -- everything the analysis says, under the names of show.ts --json
-  features jsonb not null
+  -- everything else the analysis says, under the names of show.ts --json; tracks have rows of their own
+  features jsonb not null,
+  -- [[start tick, start seconds, label, Roman numeral], ...]; each chord lasts until the next, the last until chords_end_seconds
+  chords jsonb,
+  chords_end_seconds double precision
 );
 
 create table tracks (
@@ -135,6 +138,15 @@ create table tracks (
   note_count integer not null,
   pitch_low smallint,
   pitch_high smallint,
+  pitch_mean real,
+  velocity_mean real,
+  polyphonic_share real,
+  sounding_seconds real,
+  port smallint,
+  bank_msb smallint,
+  bank_lsb smallint,
+  -- every program its notes sound with, in order
+  programs smallint[],
   role text,
   role_confidence real,
   primary key (content_id, track, channel)
