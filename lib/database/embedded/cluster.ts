@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseError } from "../error.ts";
 import { type Account, asAccount } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
+import { isNameless, nameFor } from "./nameless.ts";
 
 /** The one role of an embedded cluster; the socket's directory decides who may take it. */
 export const EMBEDDED_USER = "midiworks";
@@ -73,10 +74,12 @@ export async function syncCluster(cluster: Cluster): Promise<void> {
 }
 
 async function initdb(cluster: Cluster, options: readonly string[]): Promise<void> {
-  const child = spawn(cluster.binaries.initdb, ["-D", serverPath(cluster), ...options], {
+  const { initdb: program } = cluster.binaries;
+  const name = !cluster.account && isNameless() ? nameFor(EMBEDDED_USER, dirname(program)) : {};
+  const child = spawn(program, ["-D", serverPath(cluster), ...options], {
     ...asAccount(cluster.account),
     cwd: cluster.dir,
-    env: SERVER_ENVIRONMENT,
+    env: { ...SERVER_ENVIRONMENT, ...name },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let text = "";
