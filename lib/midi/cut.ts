@@ -127,7 +127,7 @@ function cutScope(score: Score, scope: Scope, found: Survey, drafts: Draft[], by
     const own = drafts.slice(at, at + lane.parts.length);
     own.forEach((draft, n) => {
       const plan = lane.parts[n]!;
-      draft.begin(plan, score.division, at + n === 0 ? first : rest, found.statesPort[plan.track] === 1);
+      draft.begin(plan, score.division, at + n === 0 ? first : rest, found.statesPorts);
     });
     new LaneWriter({ score, scope, survey: found, sounding, number, ownTitle: ownTitle && number === 0 }, own).write(
       guests,

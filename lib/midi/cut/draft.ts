@@ -39,8 +39,8 @@ export class Draft {
     this.writer = new SmfWriter();
   }
 
-  /** Begins the file: header, the conductor's chunk, then the part's own, which says its port if the source does. */
-  begin(plan: PartPlan, division: Division, conductor: Uint8Array, statesPort: boolean): void {
+  /** Begins the file: header, the conductor's chunk, then the part's own, which says its port if the source has any. */
+  begin(plan: PartPlan, division: Division, conductor: Uint8Array, statesPorts: boolean): void {
     this.plan = plan;
     this.nameAt = -1;
     this.program = null;
@@ -51,7 +51,7 @@ export class Draft {
     this.writer.begin(division);
     this.writer.append(conductor, 1);
     this.writer.openChunk();
-    if (statesPort || this.#port > 0) this.writer.meta(0, 0x21, Uint8Array.of(this.#port));
+    if (statesPorts) this.writer.meta(0, 0x21, Uint8Array.of(this.#port));
   }
 
   /** Note on, note off, poly pressure. */

@@ -99,9 +99,9 @@ export class LaneWriter {
       if (key === null) route[slot] = number;
       else this.#kitOf(slot, draft, key);
     });
-    for (const { track, slot } of this.#lane.voices) {
+    for (const { track, slot, keys } of this.#lane.voices) {
       if (route[slot] === NOWHERE) route[slot] = 0;
-      const draft = this.#firstAt(slot);
+      const draft = this.#firstAt(slot, keys[0]);
       const home = this.#home.get(track);
       if (!home || this.#drafts.indexOf(draft) < this.#drafts.indexOf(home)) this.#home.set(track, draft);
     }
@@ -114,9 +114,12 @@ export class LaneWriter {
     kit.byKey[key] = draft;
   }
 
-  #firstAt(slot: number): Draft {
+  /** The draft of a slot; of the kit at that slot, the draft of a key or the first. */
+  #firstAt(slot: number, key = -1): Draft {
     const number = route[slot]!;
-    return number >= 0 ? this.#drafts[number]! : this.#kits[-2 - number]!.drafts[0]!;
+    if (number >= 0) return this.#drafts[number]!;
+    const kit = this.#kits[-2 - number]!;
+    return kit.byKey[key] ?? kit.drafts[0]!;
   }
 
   #mergedOrder(): Uint32Array {
@@ -146,12 +149,8 @@ export class LaneWriter {
 
   /** The draft of a note event: of its slot and key, else the first of its track, else the lane's first. */
   #noteDraft(i: number): Draft {
-    const number = route[this.#slot[i]!]!;
-    if (number >= 0) return this.#drafts[number]!;
-    if (number < NOWHERE) {
-      const kit = this.#kits[-2 - number]!;
-      return kit.byKey[this.#events.data1[i]!] ?? kit.drafts[0]!;
-    }
+    const slot = this.#slot[i]!;
+    if (route[slot] !== NOWHERE) return this.#firstAt(slot, this.#events.data1[i]!);
     return this.#home.get(this.#events.track[i]!) ?? this.#drafts[0]!;
   }
 
@@ -189,9 +188,9 @@ export class LaneWriter {
     if (type === PREFIX && length[i]! > 0) {
       this.#prefixes.set(track[i]!, { channel: this.#score.bytes[offset[i]!]!, checkedTo: i });
     }
-    const draft = this.#prefixed(i) ?? home;
-    if (type === NAME && draft.nameAt < 0) draft.nameAt = i;
-    writeMeta(draft.writer, tick[i]!, type, this.#score.bytes, offset[i]!, length[i]!);
+    const prefixed = this.#prefixed(i);
+    if (type === NAME && prefixed && prefixed.nameAt < 0) prefixed.nameAt = i;
+    writeMeta((prefixed ?? home).writer, tick[i]!, type, this.#score.bytes, offset[i]!, length[i]!);
   }
 
   /** The draft of the channel that the channel prefix in force names, if it sounds in this lane. */

@@ -21,8 +21,8 @@ export interface Survey {
   readonly voices: readonly Voice[];
   /** Slot of each channel message, by its index in `score.events`. */
   readonly slot: Uint16Array;
-  /** 1 for tracks that state a port. */
-  readonly statesPort: Uint8Array;
+  /** Whether any track states a port. */
+  readonly statesPorts: boolean;
   /** Index of each track's first track name that is not blank, -1 without one. */
   readonly name: Int32Array;
   /** Bytes of all system exclusive messages together. */
@@ -46,12 +46,13 @@ export function survey(score: Score): Survey {
   if (slotBuffer.length < events.count) slotBuffer = new Uint16Array(events.count * 2);
   const slot = slotBuffer;
   const voices: Voice[] = [];
-  const statesPort = new Uint8Array(score.tracks.length);
   const name = new Int32Array(score.tracks.length).fill(-1);
   let sysexBytes = 0;
+  let statesPorts = false;
   for (const track of score.tracks) {
     const sounding: number[] = [];
     let port = 0;
+    let stated = false;
     for (let i = track.eventStart; i < track.eventEnd; i++) {
       const byte = status[i]!;
       if (byte < 0xf0) {
@@ -67,10 +68,10 @@ export function survey(score: Score): Survey {
       } else if (byte !== 0xff) sysexBytes += length[i]!;
       else if (data1[i] === 0x21 && length[i]! > 0) {
         port = score.bytes[offset[i]!]! << 4;
-        if (statesPort[track.index] === 0 && sounding.length === 0) {
+        if (!stated && sounding.length === 0) {
           for (let k = track.eventStart; k < i; k++) slot[k] = port | (status[k]! & 15);
         }
-        statesPort[track.index] = 1;
+        stated = statesPorts = true;
       } else if (data1[i] === 0x03 && name[track.index]! < 0 && !isBlank(score.bytes, offset[i]!, length[i]!)) {
         name[track.index] = i;
       }
@@ -78,7 +79,7 @@ export function survey(score: Score): Survey {
     sounding.sort((a, b) => a - b);
     for (const s of sounding) voices.push(takeVoice(track.index, s));
   }
-  return { voices, slot, statesPort, name, sysexBytes };
+  return { voices, slot, statesPorts, name, sysexBytes };
 }
 
 /** The voice counted so far; its counters start again. */
