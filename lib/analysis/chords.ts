@@ -1,7 +1,7 @@
 import type { ChordSegments } from "./chord-segments.ts";
 import type { Chroma } from "./chroma.ts";
 import type { FoundKey } from "./key.ts";
-import { keyPath } from "./key-changes.ts";
+import { firstSpan } from "./key-changes.ts";
 import type { Material } from "./material.ts";
 import { romanNumeral } from "./roman.ts";
 import { round } from "./round.ts";
@@ -39,7 +39,7 @@ const DEGREES = ["1", "b2", "2", "b3", "3", "4", "b5", "5", "#5", "6", "b7", "7"
 export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey | null): ChordsFeature | null {
   const list: Chord[] = [];
   const share = new Map<string, number>();
-  const path = found === null ? null : keyPath(found.windows, found.key);
+  let window = 0;
   let sounding = 0;
   let count = 0;
   let startSeconds = m.time.secondsAt(c.count > 0 ? c.tick[0]! : 0);
@@ -50,8 +50,8 @@ export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey
     let label = "N";
     let roman: string | null = null;
     if (g.root[i]! >= 0) {
-      const window = found === null || path === null ? 0 : Math.min(path.length - 1, windowOf(found, g.span[i]!));
-      const local = found === null || path === null ? 0 : path[window]!;
+      if (found !== null) window = windowAt(found, window, g.span[i]!);
+      const local = found === null ? 0 : found.path[window]!;
       const tonic = found === null ? 0 : local === found.key ? found.tonic : tonicFifths(local);
       label = harte(g, i, tonic);
       if (found !== null) roman = numeral(g, i, tonic, local >= 12);
@@ -78,9 +78,10 @@ export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey
   return { list, perMinute: round((60 * count) / sounding, 2), vocabulary };
 }
 
-/** The window whose middle half holds a span. */
-function windowOf({ windows }: FoundKey, span: number): number {
-  return Math.max(0, Math.floor((span - ((windows.size - windows.hop) >> 1)) / windows.hop));
+/** The window whose key holds at a span, at or after `from`. */
+function windowAt({ windows, path }: FoundKey, from: number, span: number): number {
+  while (from + 1 < path.length && firstSpan(windows, from + 1) <= span) from++;
+  return from;
 }
 
 function harte(g: ChordSegments, i: number, tonic: number): string {

@@ -47,20 +47,23 @@ export function keyPath(w: KeyWindows, home: KeyIndex): Uint8Array {
   return path;
 }
 
-/** The stretches of a path, each from the middle of its first window on. */
+/** First span of what a window's key is taken for: the middle half of it, and the beginning in the first. */
+export function firstSpan(w: KeyWindows, window: number): number {
+  return window === 0 ? 0 : window * w.hop + (w.hop >> 1);
+}
+
+/** The stretches of a path. */
 export function keyChanges(
   m: Material,
   c: Chroma,
   w: KeyWindows,
-  home: KeyIndex,
+  path: Uint8Array,
   signature: number | null,
 ): KeyChange[] {
-  const path = keyPath(w, home);
   const changes: KeyChange[] = [];
   for (let i = 0; i < path.length; i++) {
     if (i > 0 && path[i] === path[i - 1]) continue;
-    const span = i === 0 ? 0 : Math.min(c.count, i * w.hop + ((w.size - w.hop) >> 1));
-    const startTick = Math.round(c.tick[span]!);
+    const startTick = Math.round(c.tick[Math.min(c.count, firstSpan(w, i))]!);
     changes.push({
       startTick,
       startSeconds: round(m.time.secondsAt(startTick), 3),

@@ -4,9 +4,8 @@ import { ALBRECHT_SHANAHAN, type KeyProfile } from "./tables/key-profiles.ts";
 /** How well each of 24 keys fits the music around each moment. */
 export interface KeyWindows {
   readonly count: number;
-  /** Spans from one window to the next, and spans in a window. */
+  /** Spans from one window to the next; a window is twice as long. */
   readonly hop: number;
-  readonly size: number;
   /** Probability of each key, 24 a window, each window summing to 1 (all 0 in silence). */
   readonly probability: Float64Array;
   /** Mean probability of each of the 24 keys over the windows that sound. */
@@ -49,41 +48,55 @@ function correlation(profile: KeyProfile): Correlate {
 /** Softness of the choice inside a window. */
 const SHARPNESS = 12;
 
-/** Windows of `size` spans every `hop` spans, each key weighed by the softmax of its correlation. */
-export function keyWindows(c: Chroma, size: number, hop: number): KeyWindows {
+/** Windows of two hops (of `hop` spans), one beginning at every hop, each key weighed by the softmax of its correlation. */
+export function keyWindows(c: Chroma, hop: number): KeyWindows {
   const count = Math.ceil(c.count / hop);
   const probability = new Float64Array(count * 24);
+  const share = new Float64Array(24);
+  let first = new Float64Array(12);
+  let second = new Float64Array(12);
   const h = new Float64Array(12);
   const fit = new Float64Array(24);
-  const share = new Float64Array(24);
   let heard = 0;
   let best = 0;
+  sumSpans(c, 0, hop, second);
   for (let w = 0; w < count; w++) {
-    if (!sumSpans(c, w * hop, w * hop + size, h)) continue;
+    [first, second] = [second, first];
+    sumSpans(c, (w + 1) * hop, (w + 2) * hop, second);
+    let total = 0;
+    for (let p = 0; p < 12; p++) total += h[p] = first[p]! + second[p]!;
+    if (total === 0) continue;
     albrechtShanahan(h, fit);
     heard++;
-    best += Math.max(...fit);
-    let sum = 0;
-    for (let key = 0; key < 24; key++) sum += fit[key] = Math.exp(SHARPNESS * fit[key]!);
+    best += softmax(fit);
     for (let key = 0; key < 24; key++) {
-      const chance = fit[key]! / sum;
-      probability[w * 24 + key] = chance;
-      share[key] = share[key]! + chance;
+      probability[w * 24 + key] = fit[key]!;
+      share[key] = share[key]! + fit[key]!;
     }
   }
   for (let key = 0; key < 24; key++) share[key] = share[key]! / Math.max(1, heard);
-  return { count, hop, size, probability, share, fit: best / Math.max(1, heard) };
+  return { count, hop, probability, share, fit: best / Math.max(1, heard) };
+}
+
+/** Turns correlations into probabilities in place; returns the largest correlation. */
+function softmax(fit: Float64Array): number {
+  let most = -1;
+  let sum = 0;
+  for (let key = 0; key < 24; key++) {
+    if (fit[key]! > most) most = fit[key]!;
+    fit[key] = Math.exp(SHARPNESS * fit[key]!);
+    sum += fit[key]!;
+  }
+  for (let key = 0; key < 24; key++) fit[key] = fit[key]! / sum;
+  return most;
 }
 
 /** Sums the chroma of a range of spans into `h`; false in silence. */
 export function sumSpans(c: Chroma, from: number, to: number, h: Float64Array): boolean {
   h.fill(0);
   const end = Math.min(c.count, to);
-  let total = 0;
-  for (let s = Math.max(0, from); s < end; s++)
-    for (let p = 0; p < 12; p++) {
-      h[p] = h[p]! + c.weight[s * 12 + p]!;
-      total += c.weight[s * 12 + p]!;
-    }
-  return total > 0;
+  for (let s = Math.max(0, from), at = s * 12; s < end; s++)
+    for (let p = 0; p < 12; p++, at++) h[p] = h[p]! + c.weight[at]!;
+  for (let p = 0; p < 12; p++) if (h[p]! > 0) return true;
+  return false;
 }

@@ -1,6 +1,6 @@
 import type { ChordSegments } from "./chord-segments.ts";
 import type { Chroma } from "./chroma.ts";
-import { type KeyChange, keyChanges } from "./key-changes.ts";
+import { type KeyChange, keyChanges, keyPath } from "./key-changes.ts";
 import type { Signature } from "./key-signatures.ts";
 import { albrechtShanahan, type KeyWindows, keyWindows, sumSpans } from "./key-windows.ts";
 import type { Material } from "./material.ts";
@@ -34,8 +34,7 @@ export interface KeyFeature {
   readonly changes: readonly KeyChange[];
 }
 
-/** Spans (eighths) of a window and from one to the next, and of the opening. */
-const WINDOW = 32;
+/** Spans (eighths) from one window to the next, a window being twice as long, and of the opening. */
 const HOP = 16;
 const OPENING = 16;
 
@@ -64,13 +63,15 @@ export interface FoundKey {
   /** Tonic on the line of fifths. */
   readonly tonic: number;
   readonly windows: KeyWindows;
+  /** The key that holds in each window. */
+  readonly path: Uint8Array;
   readonly feature: KeyFeature;
 }
 
 export function key(m: Material, c: Chroma, g: ChordSegments, signature: Signature | null): FoundKey | null {
   const h = new Float64Array(12);
   if (!sumSpans(c, 0, c.count, h) || h.filter((x) => x > 0).length < LEAST_CLASSES) return null;
-  const windows = keyWindows(c, WINDOW, HOP);
+  const windows = keyWindows(c, HOP);
   if (windows.fit < LEAST_FIT || (windows.fit < DOUBTFUL_FIT && contrast(h) < LEAST_CONTRAST)) return null;
   const score = new Float64Array(24);
   for (let k = 0; k < 24; k++) score[k] = LOCAL * windows.share[k]!;
@@ -160,12 +161,13 @@ function answer(
     confidence: round(Math.exp(score[k]! - score[best]!) / sum, 3),
   });
   const tonic = tonicFifths(best, fifths);
+  const path = keyPath(windows, best);
   const written = best < 12 ? tonic : tonic - 3;
   const feature = {
     ...named(best),
     runnerUp: named(second),
     signatureAgrees: unset ? null : (signature.fifths - written) % 12 === 0,
-    changes: keyChanges(m, c, windows, best, fifths),
+    changes: keyChanges(m, c, windows, path, fifths),
   };
-  return { key: best, tonic, windows, feature };
+  return { key: best, tonic, windows, path, feature };
 }
