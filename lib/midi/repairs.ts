@@ -27,10 +27,11 @@ export const REPAIRS = Object.freeze({
   "events-after-end-of-track": "events follow End of Track in its chunk: they are read",
   "bytes-after-end-of-track": "bytes without a status byte follow End of Track in its chunk: they are skipped",
   "event-past-end": "an event reaches past the end of its track: a message is dropped, a text is shortened",
-  "long-varlen": "a variable-length number of more than 4 bytes: read to its end",
+  "long-varlen":
+    "a variable-length number of more than 4 bytes: leading zeros are passed over, a delta of more than 28 bits is 0",
   "tick-overflow": "time runs past tick 2^31 - 1: it stands still there",
   "running-status-after-meta": "running status after a meta or system exclusive: the status before it is used",
-  "data-without-status": "a data byte where no status is known: it is skipped",
+  "data-without-status": "a data byte where no status is known: it is passed over until an event begins",
   "data-above-127": "a data byte above 127: 127 for velocities and controllers, else its low 7 bits",
   "system-message": "a system common or real-time message: it is skipped with its data",
   "wrong-length-meta":

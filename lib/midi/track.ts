@@ -116,10 +116,10 @@ function doubtfulEnd({ limit, finder, repairs }: Pass, start: number, claimed: n
   return limit;
 }
 
-/** The end of a track whose length falls short of its End of Track; `end` itself when no End of Track follows. */
+/** The end of a track whose length falls short of its events; `end` itself when nothing that follows can be one. */
 function shortfall(pass: Pass, from: number, end: number): number {
   const next = Math.min(pass.limit, pass.finder.next(end));
-  return hasEndOfTrack(pass.columns.source, from, next) ? next : end;
+  return statusBetween(pass.columns.source, from, next) ? next : end;
 }
 
 /** Whether End of Track stands somewhere in `bytes[from, end)`. */
@@ -188,10 +188,14 @@ function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index
           byte = source[at++]!;
           delta = (delta << 7) | (byte & 0x7f);
           if (byte > 0x7f) {
+            // Leading zeros are harmless; more than 28 bits are no number, and what follows may be an event.
             repairs.add("long-varlen");
-            for (; at < end && byte > 0x7f; at++) {
-              byte = source[at]!;
-              delta = Math.min(delta * 128 + (byte & 0x7f), LAST_TICK);
+            if (delta !== 0) delta = 0;
+            else {
+              for (; delta === 0 && byte > 0x7f && at < end; at++) {
+                byte = source[at]!;
+                delta = byte & 0x7f;
+              }
             }
           }
         }
@@ -263,8 +267,9 @@ function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index
         break;
       }
       if (cancelled === 0) {
+        // Read on from this byte as if an event began here: byte by byte, that finds where one does.
         repairs.add("data-without-status");
-        at++;
+        tick = before;
         continue;
       }
       repairs.add("running-status-after-meta");

@@ -250,6 +250,13 @@ describe("events", () => {
     });
   });
 
+  test("long-varlen: a delta of more than 28 bits is none, the event behind its 4 bytes is read", () => {
+    expect(read(smf([mtrk(`FF FF FF FF 90 3C 40 60 80 3C 00 ${END}`)]))).toMatchObject({
+      repairs: ["long-varlen"],
+      notes: ONE,
+    });
+  });
+
   test("long-varlen: the length of a text in 5 bytes", () => {
     expect(read(smf([mtrk(`00 FF 01 80 80 80 80 01 "x" ${NOTE} ${END}`)]))).toMatchObject({
       repairs: ["long-varlen"],
@@ -272,8 +279,11 @@ describe("events", () => {
     });
   });
 
-  test("data-without-status: skipped", () => {
-    expect(read(smf([mtrk(`00 3C ${NOTE} ${END}`)]))).toMatchObject({ repairs: ["data-without-status"], notes: ONE });
+  test("data-without-status: passed over byte by byte until an event begins", () => {
+    expect(read(smf([mtrk(`00 3C 40 3C ${NOTE} ${END}`)]))).toMatchObject({
+      repairs: ["data-without-status x4"],
+      notes: ONE,
+    });
   });
 
   test("data-above-127: velocity and controllers at most 127, a pitch by its low bits", () => {
