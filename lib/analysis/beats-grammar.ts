@@ -55,10 +55,11 @@ const least = new Uint8Array(TEMPI);
 const fits = new Uint8Array(TEMPI);
 const misfit = new Float64Array(TEMPI * MAX_FITS);
 
-function measure(gap: number): void {
-  const noise = Math.hypot(NOISE_SECONDS, NOISE_SHARE * gap);
+/** For the tempi from `lowest` to `highest`. */
+function measure(gap: number, lowest: number, highest: number): void {
+  const noise = Math.sqrt(NOISE_SECONDS * NOISE_SECONDS + NOISE_SHARE * NOISE_SHARE * gap * gap);
   const logNoise = Math.log(noise);
-  for (let k = 0; k < TEMPI; k++) {
+  for (let k = lowest; k <= highest; k++) {
     const unit = periods[k]! / PLACES;
     const from = Math.max(1, Math.ceil((gap - 2.5 * noise) / unit));
     const to = Math.min(MAX_ADVANCE, Math.floor((gap + 2.5 * noise) / unit), from + MAX_FITS - 1);
@@ -83,20 +84,20 @@ function search(o: Onsets, from: number, count: number, grammar: RhythmGrammar):
     const after = scores[1 - now]!.fill(Number.NEGATIVE_INFINITY);
     const next = active[1 - now]!;
     const gap = o.seconds[from + i]! - o.seconds[from + i - 1]!;
-    measure(gap);
     const wander = WANDER * Math.sqrt(Math.min(1.5, Math.max(gap, 0.05)));
     const change = 0.5 * (TEMPO_STEP / wander) ** 2;
     let best = Number.NEGATIVE_INFINITY;
     for (let a = 0; a < alive; a++) if (before[list[a]!]! > best) best = before[list[a]!]!;
     const floor = best - BEAM;
+    alive = prune(before, list, alive, floor);
+    measure(gap, Math.max(0, tempoOf(minimum) - 2), Math.min(TEMPI - 1, tempoOf(maximum) + 2));
     const kind = bass.of(o, from + i);
     const trail = i * STATES;
     let reached = 0;
     for (let a = 0; a < alive; a++) {
       const s = list[a]!;
       const value = before[s]!;
-      if (value < floor) continue;
-      const tempo = (s / PLACES) | 0;
+      const tempo = tempoOf(s);
       const place = s - tempo * PLACES;
       const row = place * (MAX_ADVANCE + 1);
       const highest = Math.min(TEMPI - 1, tempo + 2);
@@ -127,6 +128,28 @@ function search(o: Onsets, from: number, count: number, grammar: RhythmGrammar):
   let last = active[now]![0]!;
   for (let a = 1; a < alive; a++) if (scores[now]![active[now]![a]!]! > scores[now]![last]!) last = active[now]![a]!;
   return last;
+}
+
+let minimum = 0;
+let maximum = 0;
+
+/** Keeps the states of a list that reach `floor`, noting the lowest and highest of them; returns how many. */
+function prune(values: Float64Array, list: Int16Array, alive: number, floor: number): number {
+  let kept = 0;
+  minimum = STATES;
+  maximum = 0;
+  for (let a = 0; a < alive; a++) {
+    const s = list[a]!;
+    if (values[s]! < floor) continue;
+    list[kept++] = s;
+    if (s < minimum) minimum = s;
+    if (s > maximum) maximum = s;
+  }
+  return kept;
+}
+
+function tempoOf(state: number): number {
+  return (state / PLACES) | 0;
 }
 
 function start(kind: number, { opening, accents }: RhythmGrammar): number {

@@ -86,7 +86,8 @@ const top = new Float64Array(FULLEST);
 /** Sum of the eight largest counts, kept in descending order on the way. */
 export function fullest(ticks: Float64Array | Uint32Array): number {
   top.fill(0);
-  for (const count of ticks) {
+  for (let i = 0; i < ticks.length; i++) {
+    const count = ticks[i]!;
     if (count <= top[FULLEST - 1]!) continue;
     let at = FULLEST - 1;
     for (; at > 0 && top[at - 1]! < count; at--) top[at] = top[at - 1]!;

@@ -35,7 +35,12 @@ export function accents(o: Onsets, positions: Float64Array, secondsPerPulse: num
   const length = fill(o, positions, start, secondsPerPulse);
   if (length < 16) return null;
   harmonyChange(length);
-  return { length, start, rows, present: rows.map((row) => row.some((v) => v > 0)), pitchClasses: masks };
+  return { length, start, rows, present: rows.map((row) => occurs(row, length)), pitchClasses: masks };
+}
+
+function occurs(row: Float32Array, length: number): boolean {
+  for (let t = 0; t < length; t++) if (row[t]! > 0) return true;
+  return false;
 }
 
 /** One dense loop over the onsets. Returns the sixteenths filled. */

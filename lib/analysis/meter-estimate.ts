@@ -155,19 +155,16 @@ class Folds {
     if (variance < 1e-9) return 0;
     const cycles = length / period;
     let between = 0;
-    for (const v of this.of(period, kind)) between += (v / cycles - mean) ** 2;
+    const fold = this.of(period, kind);
+    for (let t = 0; t < period; t++) between += (fold[t]! / cycles - mean) ** 2;
     const chance = period / length;
     return (between / period / variance - chance) / (1 - Math.min(0.9, chance));
   }
 
   private fold(period: number, kind: number): Float64Array {
-    const source = 48 % period === 0 && period < 48 ? this.of(48, kind) : this.a.rows[kind]!;
-    const length = source.length === 48 ? 48 : this.a.length;
     const out = new Float64Array(period);
-    for (let t = 0, at = 0; t < length; t++) {
-      out[at]! += source[t]!;
-      if (++at === period) at = 0;
-    }
+    if (48 % period === 0 && period < 48) addFolded(out, this.of(48, kind));
+    else addRow(out, this.a.rows[kind]!, this.a.length);
     return out;
   }
 
@@ -186,6 +183,23 @@ class Folds {
       this.spread.set(kind, known);
     }
     return known;
+  }
+}
+
+/** Twice the same loop: one for each type of array keeps both fast. */
+function addRow(out: Float64Array, row: Float32Array, length: number): void {
+  const period = out.length;
+  for (let t = 0, at = 0; t < length; t++) {
+    out[at]! += row[t]!;
+    if (++at === period) at = 0;
+  }
+}
+
+function addFolded(out: Float64Array, fold: Float64Array): void {
+  const period = out.length;
+  for (let t = 0, at = 0; t < fold.length; t++) {
+    out[at]! += fold[t]!;
+    if (++at === period) at = 0;
   }
 }
 
@@ -265,6 +279,6 @@ function downbeatTick(m: Material, pulse: Pulse, downbeat: number, bar: number):
 
 function sum(values: Float64Array): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
   return total;
 }

@@ -49,8 +49,8 @@ const NEAR = 0.045;
 
 function division(positions: Float64Array): RhythmFeature["grid"] {
   let [straight, triplet, free] = [0, 0, 0];
-  for (const position of positions) {
-    const part = position - Math.floor(position);
+  for (let i = 0; i < positions.length; i++) {
+    const part = positions[i]! - Math.floor(positions[i]!);
     if (part < NEAR || part > 1 - NEAR) continue;
     if (distance(part, 4) < NEAR) straight++;
     else if (distance(part, 6) < NEAR) triplet++;
@@ -94,8 +94,8 @@ const distances = new Uint32Array(128 * FINE);
 
 function strictness(positions: Float64Array, pulseMilliseconds: number, tickMilliseconds: number) {
   distances.fill(0);
-  for (const position of positions) {
-    const part = position - Math.floor(position);
+  for (let i = 0; i < positions.length; i++) {
+    const part = positions[i]! - Math.floor(positions[i]!);
     const off = Math.min(distance(part, 8), distance(part, 6)) * pulseMilliseconds;
     distances[Math.min(distances.length - 1, Math.floor(off * FINE))]!++;
   }
