@@ -6,7 +6,7 @@ import type { Material } from "./material.ts";
 import { romanNumeral } from "./roman.ts";
 import { round } from "./round.ts";
 import { pitchName, tonicFifths } from "./spelling.ts";
-import { CHORD_TYPES } from "./tables/chord-types.ts";
+import { CHORD_TYPES, SINGLE_NOTE } from "./tables/chord-types.ts";
 
 /** One chord as it sounds. */
 export interface Chord {
@@ -23,6 +23,8 @@ export interface Chord {
 export interface ChordsFeature {
   /** In order, without gaps from the first pitched note on; at most `MAX_CHORDS`. */
   readonly list: readonly Chord[];
+  /** Chords, single notes and silence apart. */
+  readonly count: number;
   /** Chords a minute of music in which chords sound. */
   readonly perMinute: number;
   /** Distinct labels with their share of the time in which chords sound, most first; at most `MAX_VOCABULARY`. */
@@ -35,7 +37,10 @@ export const MAX_VOCABULARY = 48;
 /** Names above the root of the intervals, in Harte's degrees. */
 const DEGREES = ["1", "b2", "2", "b3", "3", "4", "b5", "5", "#5", "6", "b7", "7"];
 
-/** Labels for the segments, spelled in the key that holds where they stand. Null when no chord sounds. */
+/**
+ * Labels for the segments, spelled in the key that holds where they stand. Null when nothing but single notes, drums or
+ * silence sounds: a bare line is no chord.
+ */
 export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey | null): ChordsFeature | null {
   const list: Chord[] = [];
   const share = new Map<string, number>();
@@ -55,9 +60,11 @@ export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey
       const tonic = found === null ? 0 : local === found.key ? found.tonic : tonicFifths(local);
       label = harte(g, i, tonic);
       if (found !== null) roman = numeral(g, i, tonic, local >= 12);
-      sounding += endSeconds - startSeconds;
-      share.set(label, (share.get(label) ?? 0) + endSeconds - startSeconds);
-      count++;
+      if (g.type[i] !== SINGLE_NOTE) {
+        sounding += endSeconds - startSeconds;
+        share.set(label, (share.get(label) ?? 0) + endSeconds - startSeconds);
+        count++;
+      }
     }
     if (list.length < MAX_CHORDS)
       list.push({
@@ -75,7 +82,7 @@ export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey
     .sort((a, b) => b[1] - a[1])
     .slice(0, MAX_VOCABULARY)
     .map(([label, seconds]) => ({ label, share: round(seconds / sounding, 4) }));
-  return { list, perMinute: round((60 * count) / sounding, 2), vocabulary };
+  return { list, count, perMinute: round((60 * count) / sounding, 2), vocabulary };
 }
 
 /** The window whose key holds at a span, at or after `from`. */

@@ -18,7 +18,7 @@ export interface Harmony {
 
 /** The chords in sum. */
 export interface ProgressionFeature {
-  /** Chords a minute of music in which chords sound. */
+  /** Chords (single notes apart) a minute of music in which chords sound. */
   readonly chordsPerMinute: number;
   /** Chords a bar, null when bar lines are unknown. */
   readonly chordsPerBar: number | null;
@@ -38,16 +38,16 @@ export function harmony(m: Material, beats: Beats | null): Harmony {
     chords: named?.list ?? null,
     progression: named && {
       chordsPerMinute: named.perMinute,
-      chordsPerBar: perBar(named.list, beats),
+      chordsPerBar: perBar(named, beats),
       vocabulary: named.vocabulary,
     },
   };
 }
 
-function perBar(list: readonly Chord[], beats: Beats | null): number | null {
+function perBar({ list, count }: ChordsFeature, beats: Beats | null): number | null {
   if (beats === null) return null;
   const end = list[list.length - 1]?.endTick ?? 0;
   let bars = 0;
   for (let i = 0; i < beats.count && beats.tick[i]! < end; i++) bars += beats.downbeat[i]!;
-  return bars === 0 ? null : round(list.filter((chord) => chord.label !== "N").length / bars, 2);
+  return bars === 0 ? null : round(count / bars, 2);
 }

@@ -80,9 +80,12 @@ test("suspended chords, sixths and ninths", () => {
   expect(labels([48, 52, 55], [48, 52, 55, 57], [41, 48, 57])![0]).toMatch(/^C:maj/);
 });
 
-test("a fifth without third and a single note are no triads", () => {
+test("a fifth without third and a single note are no triads, a bare note alone no chord", () => {
   expect(labels([40, 47, 52])).toEqual(["E:5"]);
-  expect(labels([40, 52])).toEqual(["E:1"]);
+  const said = play([41, 53], [40, 44, 47]);
+  expect(said.chords!.map((chord) => chord.label)).toEqual(["F:1", "E:maj"]);
+  expect(said.progression).toMatchObject({ chordsPerMinute: 30, vocabulary: [{ label: "E:maj", share: 1 }] });
+  expect(play([40, 52]).chords).toBeNull();
 });
 
 test("a broken chord is the chord, and a held note belongs to every chord it sounds in", () => {
