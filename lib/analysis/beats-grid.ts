@@ -33,7 +33,8 @@ export function gridFit(m: Material): GridFit {
   const fold = foldOnsets(m, quarter);
   const { onsets, concentration } = fold;
   const { coherence, subdivision } = resultant(fold.slots, onsets);
-  const aligned = onsets > 0 && (concentration > 0.5 || coherence > 0.3) && coherence > 0.12;
+  const aligned =
+    onsets > 0 && m.score.division.kind === "metrical" && (concentration > 0.5 || coherence > 0.3) && coherence > 0.12;
   return { onsets, concentration, coherence, subdivision, aligned, phaseTicks: aligned ? phase(fold, quarter) : 0 };
 }
 

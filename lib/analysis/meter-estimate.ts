@@ -32,7 +32,7 @@ export function estimateMeter(m: Material, o: Onsets, pulse: Pulse): MeterEstima
   const folds = new Folds(found);
   const repeats = repetition(found);
   const candidates = pulse.source === "grid" ? METERS : METERS.filter((c) => c.denominator === 4 && c.numerator <= 4);
-  const scored = candidates.map((candidate) => rate(candidate, found, folds, repeats));
+  const scored = candidates.map((candidate) => rate(candidate, found, folds, repeats, pulse.source));
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
   const total = scored.reduce((sum, s) => sum + Math.exp(SHARPNESS * (s.score - best.score)), 0);
   return {
@@ -42,7 +42,11 @@ export function estimateMeter(m: Material, o: Onsets, pulse: Pulse): MeterEstima
   };
 }
 
-/** Tracked beats that divide into thirds are dotted quarters: 2/4 of them is written 6/8. */
+const THIRDS_OVER_HALVES = 1.3;
+/** Beats found in a performance blur the accents of the bar: the commonest meter is likelier than in a score. */
+const TRACKED_COMMON_TIME = 0.5;
+
+/** Tracked beats that divide into thirds are dotted quarters: two or four of them are mostly written 6/8, three 9/8. */
 function written({ numerator, denominator }: MeterCandidate, pulse: Pulse, positions: Float64Array): Signature {
   if (pulse.source === "grid") return { numerator, denominator };
   let [thirds, halves] = [0, 0];
@@ -51,7 +55,8 @@ function written({ numerator, denominator }: MeterCandidate, pulse: Pulse, posit
     if (Math.abs(part - 1 / 3) < 0.06 || Math.abs(part - 2 / 3) < 0.06) thirds++;
     else if (Math.abs(part - 0.5) < 0.08 || Math.abs(part - 0.25) < 0.05 || Math.abs(part - 0.75) < 0.05) halves++;
   }
-  return thirds > halves ? { numerator: numerator * 3, denominator: 8 } : { numerator, denominator };
+  if (thirds <= THIRDS_OVER_HALVES * halves) return { numerator, denominator };
+  return { numerator: numerator === 3 ? 9 : 6, denominator: 8 };
 }
 
 interface Rated {
@@ -61,11 +66,18 @@ interface Rated {
   readonly downbeat: number;
 }
 
-function rate(candidate: MeterCandidate, a: Accents, folds: Folds, repeats: Repetition): Rated {
+function rate(
+  candidate: MeterCandidate,
+  a: Accents,
+  folds: Folds,
+  repeats: Repetition,
+  source: Pulse["source"],
+): Rated {
+  const common = source === "tracked" && candidate.numerator === 4 ? TRACKED_COMMON_TIME : 0;
   const { phase, score } = bestPhase(candidate, a, folds);
   return {
     candidate,
-    score: score + candidate.bias + repetitionScore(candidate, folds, repeats),
+    score: score + candidate.bias + common + repetitionScore(candidate, folds, repeats),
     downbeat: a.start + phase,
   };
 }

@@ -96,7 +96,8 @@ function weigh(m: Material, grid: GridFit, simultaneity: number | null, s: Spaci
     sum += weights[i]! * values[i]!;
     total += weights[i]!;
   }
-  return sum / total + (s.steadyVelocity ? 0.25 : 0);
+  // One loudness throughout, or eight gaps for everything, is not what hands do.
+  return sum / total + (s.steadyVelocity ? 0.25 : 0) + (s.gaps > 0.95 && s.notes >= 64 ? 0.3 : 0);
 }
 
 function round(value: number): number {

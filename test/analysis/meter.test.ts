@@ -3,7 +3,7 @@ import { analyze } from "../../lib/analysis/analyze.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import type { TrackBuilder } from "../support/midi-builder.ts";
 import { midi } from "../support/midi-builder.ts";
-import { dance, scale } from "../support/tunes.ts";
+import { dance, played, scale } from "../support/tunes.ts";
 
 const meterOf = (track: TrackBuilder) => analyze(readMidi(track.bytes())).meter!;
 const name = (m: { numerator: number; denominator: number } | null) => m && `${m.numerator}/${m.denominator}`;
@@ -77,4 +77,24 @@ test("meter: confidence is a probability", () => {
     expect(confidence).toBeGreaterThan(0);
     expect(confidence).toBeLessThanOrEqual(1);
   }
+});
+
+test("meter: the 4/4 of a recording at the default tempo is not believed, the tracked beats are asked", () => {
+  const waltz: [number, number, number, number][] = [];
+  for (let bar = 0; bar < 32; bar++) {
+    const at = bar * 1440;
+    const root = [36, 41, 43, 36][bar % 4]!;
+    waltz.push(
+      [at, 470, root, 90],
+      [at, 900, root + 36, 90],
+      [at + 960, 220, root + 38, 70],
+      [at + 1200, 220, root + 40, 65],
+    );
+    for (const b of [1, 2]) for (const pitch of [16, 19, 24]) waltz.push([at + b * 480, 230, root + pitch, 55]);
+  }
+  const m = meterOf(played(waltz, { bpm: 140 }).meter(0, 4, 4));
+  expect(m.source).toBe("estimated");
+  expect(name(m.meta)).toBe("4/4");
+  // A quick waltz is beaten by the bar as well as in three: either has three in it.
+  expect(m.numerator % 3).toBe(0);
 });

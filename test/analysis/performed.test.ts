@@ -57,3 +57,9 @@ test("performed: at 24 ticks a quarter chords on one tick still show a score", (
 test("performed: fewer than 12 notes say nothing", () => {
   expect(said(scale(11))).toMatchObject({ performed: null, confidence: 0.5 });
 });
+
+test("performed: a stream of even notes against every grid is no hand's work", () => {
+  const track = midi({ division: 89 }).track();
+  for (let i = 0; i < 400; i++) track.note(i * 15, 14, 40 + ((i * 7) % 30), { velocity: 40 + ((i * 13) % 60) });
+  expect(said(track).performed).toBeFalse();
+});
