@@ -113,6 +113,10 @@ function expectedParts(events: readonly Placed[], law: Law): Expected[] {
   );
 }
 
+function first(numbers: ReadonlySet<number>): number {
+  return Math.min(...numbers);
+}
+
 /** Which part a note event belongs to. */
 function ownerOf(event: Placed, parts: readonly Expected[], law: Law): Expected {
   const atSlot = parts.filter((part) => part.slots.has(event.slot));
@@ -121,6 +125,7 @@ function ownerOf(event: Placed, parts: readonly Expected[], law: Law): Expected 
     own.find((part) => part.key === event.data[0]) ??
     own[0] ??
     parts.find((part) => part.tracks.has(event.track)) ??
+    atSlot.find((part) => part.key === event.data[0] && part.tracks.has(first(atSlot[0]!.tracks))) ??
     atSlot[0] ??
     parts[0]!
   );
@@ -167,7 +172,7 @@ function lostTexts(source: Smf, files: readonly Smf[], scopes: readonly Scope[])
   const SHARED = [0x02, 0x06, 0x07, 0x21, 0x51, 0x54, 0x58, 0x59];
   const own = (events: readonly SmfEvent[], isTitle: (event: SmfEvent) => boolean) =>
     events
-      .filter((e) => e.status === 0xff && !SHARED.includes(e.data[0]!) && !isTitle(e))
+      .filter((e) => e.status === 0xff && !SHARED.includes(e.data[0]!) && !isTitle(e) && !isBridge(e))
       .map(said)
       .sort();
   const titleTexts = new Set(
@@ -182,7 +187,7 @@ function lostTexts(source: Smf, files: readonly Smf[], scopes: readonly Scope[])
     "texts of all parts",
     own(source.tracks.flat(), isTitle),
     own(
-      files.flatMap((file) => file.tracks.flat()).filter((e) => !isBridge(e)),
+      files.flatMap((file) => file.tracks.flat()),
       isTitle,
     ),
     found,
@@ -192,7 +197,7 @@ function lostTexts(source: Smf, files: readonly Smf[], scopes: readonly Scope[])
 
 /** An empty text event, as it bridges gaps that no delta time spans. */
 function isBridge(event: SmfEvent): boolean {
-  return event.tick > 0x0fffffff && event.data.length === 1 && event.data[0] === 0x01;
+  return event.tick >= 0x0fffffff && event.data.length === 1 && event.data[0] === 0x01;
 }
 
 function compare(what: string, wanted: readonly string[], got: readonly string[], found: string[]): void {
