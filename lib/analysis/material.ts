@@ -1,6 +1,7 @@
 import type { Score } from "../midi/score.ts";
 import { type TimeMap, timeMap } from "../midi/time.ts";
 import { drumChannels } from "./drum-channels.ts";
+import { orderByTickAndPitch } from "./radix-sort.ts";
 
 /**
  * What every feature works on: the notes of all tracks in one order (by start tick, then pitch), in ticks and
@@ -49,7 +50,7 @@ export interface Voice {
 export function material(score: Score): Material {
   const { notes } = score;
   const count = notes.count;
-  const source = orderByStart(score);
+  const source = orderByTickAndPitch(notes.startTick, notes.pitch);
   const ports = trackPorts(score);
   const drumChannel = drumChannels(score, ports);
   const { voices, voiceOf } = findVoices(score, ports, drumChannel);
@@ -158,49 +159,4 @@ function findVoices(score: Score, ports: Uint8Array, drumChannel: Uint8Array) {
     voices.push({ track: key >> 4, channel: key & 15, port, drum, notes });
   }
   return { voices, voiceOf };
-}
-
-const RADIX_BITS = 11;
-const RADIX = 1 << RADIX_BITS;
-const bucket = new Uint32Array(RADIX + 1);
-
-/** Note indices by start tick, then pitch, then file order: least-significant-digit radix sort, as many digits as the ticks need. */
-function orderByStart(score: Score): Uint32Array {
-  const { count, startTick, pitch } = score.notes;
-  let from = new Uint32Array(count);
-  for (let i = 0; i < count; i++) from[i] = i;
-  if (isOrdered(startTick, pitch, count)) return from;
-  const pitches = new Uint32Array(pitch);
-  let to = new Uint32Array(count);
-  distribute(from, to, pitches, 0, 128);
-  let last = 0;
-  for (let i = 0; i < count; i++) if (startTick[i]! > last) last = startTick[i]!;
-  for (let shift = 0; shift < 32 && last >>> shift > 0; shift += RADIX_BITS) {
-    const free = from;
-    from = to;
-    to = free;
-    distribute(from, to, startTick, shift, RADIX);
-  }
-  return to;
-}
-
-function isOrdered(startTick: Uint32Array, pitch: Uint8Array, count: number): boolean {
-  for (let i = 1; i < count; i++) {
-    const step = startTick[i]! - startTick[i - 1]!;
-    if (step < 0 || (step === 0 && pitch[i]! < pitch[i - 1]!)) return false;
-  }
-  return true;
-}
-
-/** One stable pass: `from` into `to` by the digit of `key` at `shift`, a digit being below `size`, a power of two. */
-function distribute(from: Uint32Array, to: Uint32Array, key: Uint32Array, shift: number, size: number): void {
-  const mask = size - 1;
-  const count = from.length;
-  bucket.fill(0, 0, size + 1);
-  for (let i = 0; i < count; i++) bucket[((key[i]! >>> shift) & mask) + 1]!++;
-  for (let d = 1; d <= size; d++) bucket[d]! += bucket[d - 1]!;
-  for (let i = 0; i < count; i++) {
-    const note = from[i]!;
-    to[bucket[(key[note]! >>> shift) & mask]!++] = note;
-  }
 }
