@@ -8,7 +8,8 @@ export function safeName(text: string, maxBytes: number, fallback: string): stri
     .toWellFormed()
     .replace(/[\uf700-\uf7ff]/g, (escaped) => String.fromCharCode(escaped.charCodeAt(0) - 0xf700))
     .normalize("NFC")
-    .replace(/[<>:"/\\|?*\ufffd\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu, " ")
+    .replace(/\p{Cf}/gu, "")
+    .replace(/[<>:"/\\|?*\ufffd\p{Cc}\p{Co}]/gu, " ")
     .replace(/\s+/gu, " ");
   const cut = trim(shorten(trim(plain), maxBytes - 1)) || fallback;
   return DEVICES.test(cut) ? `${cut}_` : cut;
