@@ -1,4 +1,4 @@
-import { findId, u32 } from "./bytes.ts";
+import { u32 } from "./bytes.ts";
 
 export const MTHD = 0x4d546864;
 export const MTRK = 0x4d54726b;
@@ -22,14 +22,14 @@ export function isTrack(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 /**
- * Where tracks begin in a file. Asked with growing positions it passes over the bytes once, however often it is asked
- * and however far away the answer stands.
+ * Where tracks begin and end in a file. Asked with growing positions it passes over the bytes once, however often it
+ * is asked and however far away the answer stands.
  */
 export class TrackFinder {
   readonly #bytes: Uint8Array;
   readonly #end: number;
-  #from = 0;
-  #at = -1;
+  readonly #start: Memo = { from: 0, at: -1 };
+  readonly #endOfTrack: Memo = { from: 0, at: -1 };
 
   constructor(bytes: Uint8Array, end: number) {
     this.#bytes = bytes;
@@ -38,10 +38,29 @@ export class TrackFinder {
 
   /** The next MTrk with room for its length, `Infinity` if there is none. */
   next(from: number): number {
-    if (from >= this.#from && from <= this.#at) return this.#at;
-    const at = this.#end < from + 8 ? -1 : findId(this.#bytes, "MTrk", from, this.#end - 4);
-    this.#from = from;
-    this.#at = at < 0 ? Number.POSITIVE_INFINITY : at;
-    return this.#at;
+    return this.#find(this.#start, TRACK_ID, from, 4);
+  }
+
+  /** The next three bytes that may be an End of Track, `Infinity` if there are none. */
+  endOfTrack(from: number): number {
+    return this.#find(this.#endOfTrack, END_OF_TRACK, from, 0);
+  }
+
+  #find(memo: Memo, what: Buffer, from: number, room: number): number {
+    if (from >= memo.from && from <= memo.at) return memo.at;
+    const end = this.#end - room;
+    const at = end <= from ? -1 : Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, end).indexOf(what, from);
+    memo.from = from;
+    memo.at = at < 0 ? Number.POSITIVE_INFINITY : at;
+    return memo.at;
   }
 }
+
+/** An answer, and the smallest position for which it holds. */
+interface Memo {
+  from: number;
+  at: number;
+}
+
+const TRACK_ID = Buffer.from("MTrk", "latin1");
+const END_OF_TRACK = Buffer.of(0xff, 0x2f, 0x00);

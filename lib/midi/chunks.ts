@@ -1,7 +1,7 @@
 import { u32 } from "./bytes.ts";
 import { chunkAt, isTrack, MTHD, MTRK } from "./chunk.ts";
 import type { Track } from "./score.ts";
-import { hasEndOfTrack, type Pass, readTrack } from "./track.ts";
+import { type Pass, readTrack } from "./track.ts";
 
 const MOST_TRACKS = 0xffff;
 
@@ -24,7 +24,7 @@ export function readTracks(pass: Pass, chunksAt: number): Track[] {
       at += 8 + u32(bytes, at + 4);
     } else {
       const next = Math.min(limit, finder.next(at));
-      if (hasEndOfTrack(bytes, at, next)) {
+      if (finder.endOfTrack(at) < next) {
         repairs.add("missing-chunk-header");
         tracks.push(readTrack(pass, tracks.length, at, next));
         at = pass.next;

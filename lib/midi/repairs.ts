@@ -26,7 +26,8 @@ export const REPAIRS = Object.freeze({
   "missing-end-of-track": "a track without End of Track: it ends with its last event",
   "events-after-end-of-track": "events follow End of Track in its chunk: they are read",
   "bytes-after-end-of-track": "bytes without a status byte follow End of Track in its chunk: they are skipped",
-  "event-past-end": "an event reaches past the end of its track: a message is dropped, a text is shortened",
+  "event-past-end":
+    "an event reaches past the end of its track: it is dropped, and what may be events inside it is read",
   "long-varlen":
     "a variable-length number of more than 4 bytes: leading zeros are passed over, a delta of more than 28 bits is 0",
   "tick-overflow": "time runs past tick 2^31 - 1: it stands still there",

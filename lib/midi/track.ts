@@ -93,13 +93,20 @@ function readToEnd(pass: Pass, cursor: Cursor, index: number, claimed: number): 
       repairs.add("events-after-end-of-track");
     } else {
       const further = end === limit || chunkAt(bytes, end, limit) ? end : shortfall(pass, cursor.at, end);
-      if (further === end) {
-        if (stop === "cut") repairs.add("event-past-end");
+      if (further !== end) {
+        repairs.add("wrong-chunk-length");
+        end = further;
+        continue;
+      }
+      if (stop === "cut") repairs.add("event-past-end");
+      if (stop === "end" || pass.finder.endOfTrack(cursor.at) >= end) {
         repairs.add("missing-end-of-track");
         return end;
       }
-      repairs.add("wrong-chunk-length");
-      end = further;
+      // The track goes on to its end, so the length of this event is wrong: look for the next one behind its head.
+      cursor.at = Math.min(end, behindHead(bytes, cursor.at));
+      cursor.status = 0;
+      cursor.cancelled = 0;
     }
   }
 }
@@ -122,12 +129,15 @@ function shortfall(pass: Pass, from: number, end: number): number {
   return statusBetween(pass.columns.source, from, next) ? next : end;
 }
 
-/** Whether End of Track stands somewhere in `bytes[from, end)`. */
-export function hasEndOfTrack(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at + 2 < end; at++) {
-    if (bytes[at] === 0xff && bytes[at + 1] === 0x2f && bytes[at + 2] === 0) return true;
-  }
-  return false;
+/** Behind delta, status, type and length of the meta or system exclusive at `at`. */
+function behindHead(bytes: Uint8Array, at: number): number {
+  at = behindVarlen(bytes, at);
+  return behindVarlen(bytes, at + (bytes[at] === 0xff ? 2 : 1));
+}
+
+function behindVarlen(bytes: Uint8Array, at: number): number {
+  for (let i = 0; i < 3 && bytes[at]! > 0x7f; i++) at++;
+  return at + 1;
 }
 
 function statusBetween(bytes: Uint8Array, at: number, end: number): boolean {

@@ -86,6 +86,7 @@ const HOSTILE: Record<string, () => Uint8Array> = {
   },
   "headers that are none": () => concat(hex("00"), hex('"MThd"'.repeat(100_000))),
   "tracks that are none": () => concat(hex("00"), hex('"MTrk"'.repeat(100_000))),
+  "texts that reach past the end": () => smf([mtrk(`${"00 FF 01 FF FF FF 7F ".repeat(200_000)} 00 FF 2F 00`)]),
   "ends of track, over and over": () => smf([mtrk("00 FF 2F 00 ".repeat(200_000))]),
   "tracks of nothing, with one note each that never ends": () =>
     smf(Array(60_000).fill(mtrk("00 90 3C 40")), { tracks: 60_000 }),

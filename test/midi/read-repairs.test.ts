@@ -242,6 +242,13 @@ describe("ends of tracks", () => {
   });
 });
 
+test("event-past-end: where the track goes on to its End of Track, reading goes on behind the wrong length", () => {
+  expect(read(smf([mtrk(`00 FF 01 92 00 "text" 00 90 3C 40  60 80 3C 00 ${END}`), TRACK]))).toMatchObject({
+    repairs: ["event-past-end", "data-without-status x4"],
+    notes: [...ONE, ...ONE],
+  });
+});
+
 describe("events", () => {
   test("long-varlen: a delta of 6 bytes", () => {
     expect(read(smf([mtrk(`80 80 80 80 80 05 90 3C 40 60 80 3C 00 ${END}`)]))).toMatchObject({
