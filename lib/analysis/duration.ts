@@ -34,10 +34,15 @@ export function duration(m: Material, meter: MeterFeature | null, onGrid: boolea
   };
 }
 
-/** Bars from tick 0 to `tick` under each signature in turn. */
+/** Bars up to `tick`: from tick 0 under each stated signature in turn, or from the bar line that was found. */
 function bars(m: Material, meter: MeterFeature, tick: number): number {
   const whole = 4 * m.ticksPerQuarter;
-  const changes = meter.changes.length > 0 ? meter.changes : [{ ...meter, tick: 0 }];
+  if (meter.source === "estimated") {
+    const pickup = m.count > 0 && m.startTick[0]! < meter.firstDownbeatTick ? 1 : 0;
+    const bar = (whole * meter.numerator) / meter.denominator;
+    return Math.round((pickup + Math.max(0, tick - meter.firstDownbeatTick) / bar) * 100) / 100;
+  }
+  const { changes } = meter;
   let sum = 0;
   let [at, bar] = [0, (whole * changes[0]!.numerator) / changes[0]!.denominator];
   for (const change of changes) {

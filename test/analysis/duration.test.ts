@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { analyze } from "../../lib/analysis/analyze.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { midi, type TrackBuilder } from "../support/midi-builder.ts";
-import { scale } from "../support/tunes.ts";
+import { dance, scale } from "../support/tunes.ts";
 
 const said = (track: TrackBuilder) => analyze(readMidi(track.bytes())).duration;
 
@@ -23,6 +23,17 @@ test("duration: a pickup is the time before the first bar line", () => {
   const late = midi().track().meter(0, 4, 4);
   for (let i = 0; i < 24; i++) late.note(1440 + i * 480, 470, 60 + (i % 7));
   expect(said(late).pickupQuarters).toBe(1);
+});
+
+test("duration: without time signatures bars are counted from the bar line the notes show", () => {
+  // 24 bars of 3/4 that begin on tick 480, a pickup before them.
+  const d = said(
+    dance(24, 3, 480, 480)
+      .note(0, 460, 74)
+      .end(480 + 24 * 1440),
+  );
+  expect(d.endBars).toBe(25);
+  expect(d.pickupQuarters).toBe(1);
 });
 
 test("duration: without notes there is no first note and no pickup", () => {
