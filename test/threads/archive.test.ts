@@ -1,0 +1,67 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { archiveMembers } from "../../lib/threads/archive.ts";
+import { song } from "../phases/shop.ts";
+import { type ZipEntry, zip } from "../support/zip.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "midiworks-archive-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function members(bytes: Uint8Array, name = "pack.zip") {
+  writeFileSync(join(folder, name), bytes);
+  const found: [string, number | string][] = [];
+  for await (const { name: member, bytes, error } of archiveMembers(join(folder, name), { maxBytes: 100_000 })) {
+    found.push([member, error ?? bytes!.length]);
+  }
+  return found;
+}
+
+const entry = (name: string | Uint8Array, more: Partial<ZipEntry> = {}) => ({ name, bytes: song(1), ...more });
+const size = song(1).length;
+
+test("archiveMembers hands out MIDI files and nothing else", async () => {
+  const names = ["a.mid", "b/C.KAR", "b/readme.txt", "._a.mid", "__MACOSX/a.mid", ".git/a.mid", "d/"];
+  expect(await members(zip(names.map((name) => entry(name))))).toEqual([
+    ["a.mid", size],
+    ["b/C.KAR", size],
+  ]);
+});
+
+test("archiveMembers opens archives in archives, three deep", async () => {
+  const nested = (depth: number): Uint8Array =>
+    zip(depth === 0 ? [entry("x.mid")] : [{ name: "in.zip", bytes: nested(depth - 1) }]);
+  expect(await members(nested(2))).toEqual([["in.zip!/in.zip!/x.mid", size]]);
+  expect(await members(nested(3))).toEqual([["in.zip!/in.zip!/in.zip", "an archive inside 3 archives"]]);
+});
+
+test("archiveMembers names what it refuses: encrypted, too large", async () => {
+  const large = { name: "large.mid", bytes: new Uint8Array(100_001) };
+  expect(await members(zip([entry("locked.mid", { encrypted: true }), large, entry("x.mid")]))).toEqual([
+    ["locked.mid", "encrypted"],
+    ["large.mid", "100001 bytes, more than the limit of 100000"],
+    ["x.mid", size],
+  ]);
+});
+
+test("archiveMembers takes no more memory than a member states", async () => {
+  const liar = { name: "liar.mid", bytes: new Uint8Array(1e6), statedSize: 100 };
+  const [found] = await members(zip([liar]));
+  expect(found![1]).toMatch(/^cannot unpack: .*bytes/);
+});
+
+test("archiveMembers refuses a bomb by its ratio", async () => {
+  const bomb = Array.from({ length: 800 }, (_, i) => ({ name: `${i}.mid`, bytes: new Uint8Array(100_000) }));
+  await expect(members(zip(bomb))).rejects.toThrow("Cannot unpack: it grows more than 200-fold, as a bomb does");
+});
+
+test("archiveMembers takes names as they are: nothing is written by them", async () => {
+  const odd = [entry("../../etc/x.mid"), entry("/abs.mid"), entry(Buffer.from("caf\xe9.mid", "latin1"))];
+  expect((await members(zip(odd))).map(([name]) => name)).toEqual(["../../etc/x.mid", "/abs.mid", "caf\uf7e9.mid"]);
+});
+
+test("archiveMembers says what is wrong with a broken archive", async () => {
+  await expect(members(zip([entry("a.mid")]).subarray(0, 60))).rejects.toThrow(/^Cannot unpack: /);
+  await expect(members(new Uint8Array(), "empty.tar.gz")).rejects.toThrow(/^Cannot unpack: /);
+});
