@@ -11,13 +11,15 @@ import { CHORD_TYPES, NO_CHORD, POWER_CHORD } from "./tables/chord-types.ts";
 /**
  * The key of the whole piece, one of 24, and where it changes.
  *
- * Method: a softmax over the 24 keys of a weighted sum of evidence, all of it correlations with the profiles of Albrecht and
- * Shanahan (2013) or plain facts: which key fits each window of sixteen beats best, averaged over the piece (all notes, weighed by how long they
- * sound); the profile of the opening; of the highest notes; of the bass; whether the bass begins on the tonic of the relative key; whether the
- * last chord is the parallel key's (a Picardy third). The weights were fitted by conditional logistic regression on half of four collections
- * (pop, folk, keyboard cycles, fugues) and of public chorales and folk tunes, each collection weighing the same, chosen by leaving each
- * collection out in turn; the same softmax is the confidence. A key signature meta speaks for its two keys, unless it says C major, which
- * mostly means that nobody set one.
+ * Method: a softmax over the 24 keys of a weighted sum of evidence, all of it correlations with the profiles of
+ * Albrecht and Shanahan (2013) or plain facts. Which key fits each window of sixteen beats best, averaged over the piece
+ * (all notes, weighed by how long they sound); the profiles of the opening, of the highest notes and of the bass; how
+ * long the tonic chord sounds against the relative key's; whether the bass begins on the tonic of the relative key;
+ * whether the last chord is the parallel key's (a Picardy third). The weights were fitted by conditional logistic
+ * regression on half of four collections (pop, folk, keyboard cycles, fugues) and of public chorales and folk tunes, each
+ * weighing the same; the evidence was chosen by leaving each collection out in turn. The softmax is the confidence: with
+ * its collection left out, 96 % of the keys said at 0.9 or more were right. A key signature meta speaks for its two keys,
+ * unless it says C major, which mostly means that nobody set one.
  *
  * Null without pitched notes, with fewer than three pitch classes, or when no window fits a key (`LEAST_FIT`: atonal material).
  */
@@ -39,12 +41,13 @@ const HOP = 16;
 const OPENING = 16;
 
 /** Weights of the evidence, in natural logarithms of odds. */
-const LOCAL = 6.27;
-const OPEN = 2.41;
-const TOP = 2.91;
-const BASS = 1.82;
-const FIRST_BASS_OF_RELATIVE = -0.82;
-const LAST_CHORD_OF_PARALLEL = 0.59;
+const LOCAL = 5.94;
+const OPEN = 2.42;
+const TOP = 2.87;
+const BASS = 1.77;
+const FIRST_BASS_OF_RELATIVE = -0.79;
+const LAST_CHORD_OF_PARALLEL = 0.74;
+const TONIC_CHORD = 0.62;
 const SIGNATURE = 2.5;
 const SIGNATURE_MINOR = 1;
 
@@ -80,8 +83,7 @@ export function key(m: Material, c: Chroma, g: ChordSegments, signature: Signatu
   const first = c.bass.findIndex((pitch) => pitch >= 0);
   if (sumSpans(c, first, first + OPENING, h)) addProfile(h, OPEN, score);
   addTo(score, relative(c.bass[first]! % 12), FIRST_BASS_OF_RELATIVE);
-  const last = lastTriad(g);
-  if (last >= 0) addTo(score, [(last + 12) % 24], LAST_CHORD_OF_PARALLEL);
+  addChords(g, score);
   if (signature !== null) addSignature(signature, score);
   return answer(m, c, windows, score, signature);
 }
@@ -118,15 +120,29 @@ function relative(pc: number): [KeyIndex, KeyIndex] {
   return [12 + ((pc + 9) % 12), (pc + 3) % 12];
 }
 
-/** The last major or minor chord as the key of which it is the tonic, -1 without one. */
-function lastTriad(g: ChordSegments): KeyIndex {
-  for (let i = g.count - 1; i >= 0; i--) {
-    const type = g.type[i]!;
-    if (type === NO_CHORD || type >= POWER_CHORD) continue;
-    const { family } = CHORD_TYPES[type]!;
-    if (family !== 2 && family !== 3) return g.root[i]! + (family === 1 ? 12 : 0);
+/** The key of which a chord is the tonic, -1 for other than major, minor and suspended chords. */
+function tonicOf(g: ChordSegments, i: number): KeyIndex {
+  const type = g.type[i]!;
+  if (type === NO_CHORD || type >= POWER_CHORD) return -1;
+  const { family } = CHORD_TYPES[type]!;
+  return family === 2 || family === 3 ? -1 : g.root[i]! + (family === 1 ? 12 : 0);
+}
+
+/** How long the tonic chord sounds against the relative key's, and the last chord. */
+function addChords(g: ChordSegments, score: Float64Array): void {
+  const spans = new Float64Array(24);
+  let last = -1;
+  for (let i = 0; i < g.count; i++) {
+    const k = tonicOf(g, i);
+    if (k < 0) continue;
+    last = k;
+    spans[k] = spans[k]! + g.span[i + 1]! - g.span[i]!;
   }
-  return -1;
+  for (let k = 0; k < 24; k++) {
+    const other = k < 12 ? 12 + ((k + 9) % 12) : (k + 3) % 12;
+    score[k] = score[k]! + (TONIC_CHORD * spans[k]!) / (spans[k]! + spans[other]! + 1);
+  }
+  if (last >= 0) addTo(score, [(last + 12) % 24], LAST_CHORD_OF_PARALLEL);
 }
 
 /** A signature speaks for both its keys, but C major not at all: that is what a program writes when nobody set one. */
