@@ -42,6 +42,20 @@ test("show --json prints one object a line, in the order given, with an error wh
   expect({ log, code }).toEqual({ log: "", code: 0 });
 });
 
+test("show keeps the order of many files, which several threads work on", async () => {
+  const files = Array.from({ length: 120 }, (_, i) =>
+    at(i % 3 === 0 ? "Tune 120 bpm.mid" : i % 3 === 1 ? "text.mid" : `${i}.mid`),
+  );
+  const { out, code } = await show("--json", ...files);
+  const said = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(said.map(({ path }) => path)).toEqual(files);
+  expect(said.map(({ error }) => error === undefined)).toEqual(files.map((_, i) => i % 3 === 0));
+  expect(code).toBe(0);
+});
+
 test("show prints a page a file", async () => {
   const { out, code } = await show(at("Tune 120 bpm.mid"), at("text.mid"));
   for (const line of [
