@@ -1,0 +1,91 @@
+import { type Criteria, instrumentNames, type Range } from "../phases/search.ts";
+import { chordLabels } from "./chord-argument.ts";
+import { keyNames } from "./key-argument.ts";
+import { parseRange, parseSeconds } from "./range-argument.ts";
+import { UsageError, type Values } from "./script.ts";
+
+/** What may be looked for. */
+export const criteriaFlags = {
+  bpm: { type: "string", valueHint: "RANGE", description: "Tempo: 118-124, 120, 140- or -90" },
+  octaves: { type: "boolean", description: "With --bpm: half and double that tempo, too" },
+  key: { type: "list", valueHint: "KEY", description: 'Key: "A minor", Am, C#m, Eb, or 8A (Camelot); one of them' },
+  compatible: {
+    type: "boolean",
+    description: "With --key: also its relative key and those a fifth up and down",
+  },
+  meter: { type: "list", valueHint: "METER", description: "Meter: 4/4, 6/8; one of them" },
+  "min-confidence": {
+    type: "number",
+    valueHint: "0..1",
+    least: 0,
+    description: "How sure tempo, key and meter must be where they are asked for",
+  },
+  duration: { type: "string", valueHint: "RANGE", description: "Length in seconds or minutes: 30-60, 2:00-3:30, -10" },
+  instrument: {
+    type: "list",
+    valueHint: "NAME",
+    description: "General MIDI instrument or family: violin, sax, strings; all of them",
+  },
+  chord: { type: "list", valueHint: "CHORD", description: "Chord: Am, F#m7, or of any root: dim7; all of them" },
+  drums: { type: "string", valueHint: "yes|no", options: ["yes", "no"], description: "With drums, or without" },
+  performed: {
+    type: "string",
+    valueHint: "yes|no",
+    options: ["yes", "no"],
+    description: "Played by hand, or written on the grid",
+  },
+  loop: { type: "string", valueHint: "BARS", description: "Loops of so many bars: 4, 2-8 or any" },
+  tag: { type: "list", valueHint: "TAG", description: "Tag from the file's name or folder: house, bass; all of them" },
+  text: {
+    type: "string",
+    valueHint: "WORDS",
+    description: "Words, or their beginnings, in title, tracks, comments and lyrics, or in the path",
+  },
+} as const;
+
+/** What the flags ask for. Throws `UsageError` where they make no sense. */
+export function parseCriteria(values: Values<typeof criteriaFlags>): Criteria {
+  const { bpm, key, meter, minConfidence, duration, instrument, chord, drums, performed, loop, tag, text } = values;
+  if (values.octaves && bpm === undefined) throw new UsageError("--octaves stands alone, expected --bpm with it");
+  if (values.compatible && key.length === 0) throw new UsageError("--compatible stands alone, expected --key with it");
+  if ((minConfidence ?? 0) > 1) throw new UsageError(`--min-confidence is ${minConfidence}, expected 0 to 1`);
+  return {
+    ...(bpm !== undefined && { tempo: tempi(parseRange("bpm", bpm, 0.5), values.octaves) }),
+    ...(key.length > 0 && { keys: key.flatMap((name) => keyNames(name, values.compatible)) }),
+    ...(meter.length > 0 && { meters: meter.map(parseMeter) }),
+    ...(minConfidence !== undefined && { confidence: minConfidence }),
+    ...(duration !== undefined && { duration: parseRange("duration", duration, 0.5, parseSeconds) }),
+    ...(instrument.length > 0 && { instruments: instrument.map(parseInstrument) }),
+    ...(chord.length > 0 && { chords: chord.map(chordLabels) }),
+    ...(drums !== undefined && { drums: drums === "yes" }),
+    ...(performed !== undefined && { performed: performed === "yes" }),
+    ...(loop !== undefined && { loop: loop === "any" ? { least: 0, most: null } : parseRange("loop", loop) }),
+    ...(tag.length > 0 && { tags: tag.map((name) => name.toLowerCase()) }),
+    ...(text !== undefined && { words: parseWords(text) }),
+  };
+}
+
+function tempi(range: Range, octaves: boolean): readonly Range[] {
+  const times = (factor: number): Range => ({
+    least: range.least === null ? null : range.least * factor,
+    most: range.most === null ? null : range.most * factor,
+  });
+  return octaves ? [range, times(0.5), times(2)] : [range];
+}
+
+function parseMeter(text: string): string {
+  if (/^[1-9]\d?\/(1|2|4|8|16|32)$/.test(text)) return text;
+  throw new UsageError(`--meter is "${text}", expected a meter such as 4/4 or 6/8`);
+}
+
+function parseInstrument(text: string): readonly string[] {
+  const names = instrumentNames(text);
+  if (names.length > 0) return names;
+  throw new UsageError(`--instrument is "${text}", expected a General MIDI instrument or family: violin, sax, strings`);
+}
+
+function parseWords(text: string): readonly string[] {
+  const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  if (words.length > 0) return words;
+  throw new UsageError(`--text is "${text}", expected words`);
+}

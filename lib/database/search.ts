@@ -1,0 +1,206 @@
+import type { PendingQuery, PoolSql } from "../pool.ts";
+
+/** From `least` to `most`, both included; null is open. */
+export interface Range {
+  readonly least: number | null;
+  readonly most: number | null;
+}
+
+/** What makes a file the same music as another. */
+export interface Identity {
+  readonly notesHash: string | null;
+  readonly tuneHash: string | null;
+}
+
+/** What is looked for; all that is given must hold. What is not known of a piece never matches. */
+export interface Criteria {
+  /** Beats a minute; one of the ranges. */
+  readonly tempo?: readonly Range[];
+  /** One of these, as "A minor", in every spelling that is meant. */
+  readonly keys?: readonly string[];
+  /** As "6/8"; one of these. */
+  readonly meters?: readonly string[];
+  /** Confidence, 0 to 1, that tempo, key and meter need where they are asked for. */
+  readonly confidence?: number;
+  /** Seconds. */
+  readonly duration?: Range;
+  /** Names of General MIDI: of each list one. */
+  readonly instruments?: readonly (readonly string[])[];
+  /** Labels of chords: of each list one. */
+  readonly chords?: readonly (readonly string[])[];
+  readonly drums?: boolean;
+  readonly performed?: boolean;
+  /** Bars of a loop. */
+  readonly loop?: Range;
+  /** Tags of its places: all of them at one place. */
+  readonly tags?: readonly string[];
+  /** Beginnings of words, letters and digits only: all in its title, tracks, comments and lyrics, or all in one path. */
+  readonly words?: readonly string[];
+  readonly like?: Identity;
+}
+
+export const ORDERS = ["added", "tempo", "key", "duration", "notes"] as const;
+export type Order = (typeof ORDERS)[number];
+
+/** A row of the view `library`. */
+export interface Found {
+  readonly path: string;
+  readonly title: string;
+  readonly tempo: number | null;
+  readonly key: string | null;
+  readonly meter: string | null;
+  /** Seconds. */
+  readonly duration: number | null;
+  readonly bars: number | null;
+  readonly loop_bars: number | null;
+  readonly notes: number;
+  readonly drums: boolean | null;
+  readonly performed: boolean | null;
+  readonly instruments: readonly string[] | null;
+  readonly chords: readonly string[] | null;
+  readonly tags: readonly string[] | null;
+  readonly tempo_confidence: number | null;
+  readonly key_confidence: number | null;
+  readonly meter_confidence: number | null;
+  readonly copies: number;
+  /** The file on disk: the archive for its members. */
+  readonly file: string;
+  readonly member: string | null;
+  /** Hex. */
+  readonly sha256: string;
+  /** How it is like the given file: the same notes, or the same tune; null when none was given. */
+  readonly same: "notes" | "tune" | null;
+}
+
+/**
+ * Finds music. Pieces whose places are all gone do not count. Without a limit, read it by cursor.
+ * The pieces are picked by their analyses alone, places are looked up for the picked ones only. Words in the music and
+ * words in a path are two searches that each stop at the limit: joined by "or" no index could serve both.
+ */
+export function findMusic(
+  sql: PoolSql,
+  criteria: Criteria,
+  order: Order = "added",
+  reverse = false,
+  limit: number | null = null,
+): PendingQuery<Found[]> {
+  const { like, words } = criteria;
+  const sorted = sql`same, rank ${reverse ? sql`desc nulls last` : sql`asc`}, id`;
+  const same = like ? sql`case when notes_hash = ${like.notesHash} then 'notes' else 'tune' end` : sql`null::text`;
+  const asked = conditions(sql, criteria).reduce((all, one) => sql`${all} and ${one}`, sql`not ${isGone(sql)}`);
+  const pick = (condition: Fragment) => sql`
+    select content_id as id, ${sql.unsafe(RANKS[order])} as rank, ${same} as same
+    from analyses
+    where ${asked} and ${condition}
+    order by ${sorted}
+    limit ${limit}`;
+  return sql<Found[]>`
+    with picked as materialized (
+      ${words ? sql`(${pick(hasWords(sql, words))}) union (${pick(hasWordsInPath(sql, words))})` : pick(sql`true`)}
+    )
+    select
+      path, title, tempo, key, meter, duration, bars, loop_bars, notes, drums, performed, instruments, chords, tags,
+      tempo_confidence, key_confidence, meter_confidence, copies, file, member, sha256, same
+    from (select * from picked order by ${sorted} limit ${limit}) as picked
+    join library using (id)
+    order by ${sorted}`;
+}
+
+const RANKS: Readonly<Record<Order, string>> = {
+  added: "content_id",
+  tempo: "tempo_bpm",
+  key: "key_tonic || ' ' || key_mode",
+  duration: "duration_seconds",
+  notes: "note_count",
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: a fragment of a query has no public type.
+type Fragment = PendingQuery<any>;
+
+/** Few places are gone at most times: their contents are looked at once, by a partial index. */
+function isGone(sql: PoolSql): Fragment {
+  return sql`content_id in (
+    select gone.content_id
+    from files as gone
+    where gone.state = 'gone'
+      and gone.content_id is not null
+      and not exists (
+        select from files as other where other.content_id = gone.content_id and other.state = 'present'
+      )
+  )`;
+}
+
+function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
+  const { tempo, keys, meters, duration, loop, drums, performed, tags, like } = criteria;
+  const sure = (column: string) =>
+    criteria.confidence === undefined ? [] : [sql`${sql(column)} >= ${criteria.confidence}`];
+  const one = (column: string, names: readonly string[]) => sql`${sql(column)} && ${[...names]}::text[]`;
+  return [
+    ...(tempo
+      ? [
+          anyOf(
+            sql,
+            tempo.map((range) => within(sql, "tempo_bpm", range)),
+          ),
+          ...sure("tempo_confidence"),
+        ]
+      : []),
+    ...(keys ? [sql`key_tonic || ' ' || key_mode = any(${[...keys]}::text[])`, ...sure("key_confidence")] : []),
+    ...(meters
+      ? [
+          sql`meter_numerator::text || '/' || meter_denominator::text = any(${[...meters]}::text[])`,
+          ...sure("meter_confidence"),
+        ]
+      : []),
+    ...(duration ? [within(sql, "duration_seconds", duration)] : []),
+    ...(criteria.instruments ?? []).map((names) => one("instruments", names)),
+    ...(criteria.chords ?? []).map((labels) => one("chord_labels", labels)),
+    ...(drums === undefined ? [] : [sql`has_drums = ${drums}`]),
+    ...(performed === undefined ? [] : [sql`performed = ${performed}`]),
+    ...(loop ? [within(sql, "loop_bars", loop)] : []),
+    ...(tags ? [hasTags(sql, tags)] : []),
+    ...(like ? [sql`(notes_hash = ${like.notesHash} or tune_hash = ${like.tuneHash})`] : []),
+  ];
+}
+
+function within(sql: PoolSql, column: string, { least, most }: Range): Fragment {
+  const from = sql`${sql(column)} >= ${least ?? Number.NEGATIVE_INFINITY}`;
+  return most === null ? from : sql`${from} and ${sql(column)} <= ${most}`;
+}
+
+function anyOf(sql: PoolSql, choices: readonly Fragment[]): Fragment {
+  return sql`(${choices.reduce((all, one) => sql`${all} or (${one})`, sql`false`)})`;
+}
+
+function hasTags(sql: PoolSql, tags: readonly string[]): Fragment {
+  return sql`content_id in (select content_id from files where tags @> ${[...tags]}::text[] and state = 'present')`;
+}
+
+function hasWords(sql: PoolSql, words: readonly string[]): Fragment {
+  return sql`analysis_words(features) @@ ${wordQuery(sql, words)}`;
+}
+
+function hasWordsInPath(sql: PoolSql, words: readonly string[]): Fragment {
+  return sql`content_id in (
+    select content_id from files where search_words(path) @@ ${wordQuery(sql, words)} and state = 'present'
+  )`;
+}
+
+const wordQuery = (sql: PoolSql, words: readonly string[]): Fragment =>
+  sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
+
+/** The identity of what is known to lie at a path of the library; null when nothing analysed does. */
+export async function identityAt(sql: PoolSql, path: string): Promise<Identity | null> {
+  const [found] = await sql<Identity[]>`
+    select analyses.notes_hash as "notesHash", analyses.tune_hash as "tuneHash"
+    from roots
+    join files on files.root_id = roots.id
+      and files.path = any(array[
+        substr(${path}, length(roots.path) + 2), split_part(substr(${path}, length(roots.path) + 2), '!/', 1)
+      ])
+    join analyses on analyses.content_id = files.content_id
+    where starts_with(${path}, roots.path || '/')
+      and roots.path || '/' || files.path || case when files.member = '' then '' else '!/' || files.member end = ${path}
+    limit 1`;
+  return found ?? null;
+}

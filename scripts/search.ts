@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import { libraryFlags, parseMounts, workFlags } from "../lib/cli/flags.ts";
+import { defineScript, runScript, UsageError } from "../lib/cli/script.ts";
+import { criteriaFlags, parseCriteria } from "../lib/cli/search-criteria.ts";
+import { type SearchFormat, searchOutput } from "../lib/cli/search-output.ts";
+import { ORDERS, type Order, search } from "../lib/phases/search.ts";
+
+/** Rows of a table when no limit is given. */
+const TABLE_ROWS = 20;
+
+/** Finds music in the library. */
+export const script = defineScript({
+  name: "search",
+  description: "Find music in the library: all that is asked for must hold, what is not known never matches",
+  flags: {
+    ...criteriaFlags,
+    like: {
+      type: "string",
+      valueHint: "FILE",
+      description: "The same notes or tune as this file, here or in the library",
+    },
+    sort: { type: "string", options: ORDERS, default: "added", description: "What comes first" },
+    reverse: { type: "boolean", description: "The other way round" },
+    limit: {
+      type: "number",
+      valueHint: "N",
+      least: 1,
+      description: `Rows at most; ${TABLE_ROWS} in a table, else all`,
+    },
+    json: { type: "boolean", description: "One JSON object a line" },
+    csv: { type: "boolean", description: "Comma-separated values with a header" },
+    paths0: { type: "boolean", description: "Only the files, each ended by NUL, for xargs -0" },
+    database: libraryFlags.database,
+    "data-dir": libraryFlags["data-dir"],
+    root: workFlags.root,
+  },
+  async run(values, { stop, log }) {
+    const formats = (["json", "csv", "paths0"] as const).filter((name) => values[name]);
+    if (formats.length > 1) throw new UsageError(`--${formats.join(" and --")} given, expected one of them`);
+    const format: SearchFormat = formats[0] ?? "table";
+    const limit = values.limit ?? (format === "table" ? TABLE_ROWS : null);
+    const { found } = await search(
+      {
+        database: values.database,
+        dataDir: values.dataDir === undefined ? undefined : resolve(values.dataDir),
+        mounts: parseMounts(values.root),
+        criteria: parseCriteria(values),
+        like: values.like,
+        order: values.sort as Order,
+        reverse: values.reverse,
+        limit,
+        stop,
+      },
+      searchOutput(format),
+    );
+    if (format === "table" && found === 0) log.info("Nothing found.");
+    if (format === "table" && found === limit) log.info(`The first ${found}; more with --limit.`);
+    return 0;
+  },
+});
+
+if (import.meta.main) await runScript(script);
