@@ -26,7 +26,7 @@ const RESTARTS = 5;
 const RESTART_WINDOW_MS = 60_000;
 
 const [dataDir = ""] = process.argv.slice(2);
-process.chdir(dataDir); // the socket's path is relative: a deep directory does not exceed the kernel's limit
+process.chdir(dataDir);
 const logPath = join(dataDir, SERVER_LOG);
 const clients = new Set<Socket>();
 let state: KeeperMessage | undefined;

@@ -7,7 +7,6 @@ import { DatabaseError } from "../error.ts";
 import { diskFault } from "./cluster.ts";
 import { CLUSTER_DIR, KEEPER_BUSY, KEEPER_SOCKET, type KeeperMessage, SERVER_LOG } from "./keeping.ts";
 import { SOCKET_NAME } from "./server.ts";
-import { socketPath } from "./socket.ts";
 
 /** A share in the embedded server of a data directory. */
 export type Lease = {
@@ -21,17 +20,20 @@ export type Lease = {
 
 /**
  * Takes a share in the data directory's server, which is made and started when needed (about 0.7 s the first time, 0.07 s after
- * that, on a quiet machine), and lasts until the last of its sharers releases it or dies. `onEvent` hears of a keeper that died and was replaced.
+ * that, on a quiet machine), and lasts until the last of its sharers releases it or dies. `onEvent` hears of a keeper that
+ * died and was replaced.
  * @throws DatabaseError with one line for the user
  */
 export async function leaseServer(dataDir: string, onEvent: (text: string) => void = () => undefined): Promise<Lease> {
+  if (process.platform === "win32") throw new DatabaseError("start-failed", NOT_ON_WINDOWS);
   const dir = makeDataDir(dataDir);
+  const path = serverSocket(dir);
   let { socket, how } = await joinKeeper(dir);
   let released: Promise<void> | undefined;
-  const server = socketPath(join(dir, CLUSTER_DIR), SOCKET_NAME);
   const hold = () => {
     socket.unref();
-    socket.once("close", () => void rejoin());
+    if (socket.destroyed) void rejoin();
+    else socket.once("close", () => void rejoin());
   };
   const rejoin = async () => {
     if (released) return;
@@ -46,12 +48,11 @@ export async function leaseServer(dataDir: string, onEvent: (text: string) => vo
     }
   };
   hold();
-  const release = async () => {
-    server.close();
-    await farewell(socket);
-  };
-  return { dataDir: dir, path: server.path, how, release: () => (released ??= release()) };
+  return { dataDir: dir, path, how, release: () => (released ??= farewell(socket)) };
 }
+
+const NOT_ON_WINDOWS =
+  "Cannot start the embedded PostgreSQL on Windows: it is reached by a Unix socket; name a server with --database or DATABASE_URL, or use WSL";
 
 function makeDataDir(dataDir: string): string {
   try {
@@ -60,6 +61,17 @@ function makeDataDir(dataDir: string): string {
   } catch (error) {
     throw diskFault(error, `Cannot make the data directory ${resolve(dataDir)} (--data-dir names another)`);
   }
+}
+
+/** sun_path without its closing zero on the BSDs and macOS. Linux has 107, but Bun gets past that there. */
+const LONGEST_SOCKET = 103;
+
+function serverSocket(dir: string): string {
+  const path = join(dir, CLUSTER_DIR, SOCKET_NAME);
+  const bytes = Buffer.byteLength(path);
+  if (process.platform === "linux" || bytes <= LONGEST_SOCKET) return path;
+  const text = `Cannot use the data directory ${dir}: ${path} has ${bytes} bytes, expected at most ${LONGEST_SOCKET} in the name of a socket`;
+  throw new DatabaseError("unreachable", text);
 }
 
 type Joined = { socket: Socket; how: Lease["how"] };
@@ -110,15 +122,10 @@ function openLog(dir: string): number {
 }
 
 function dial(dir: string): Promise<Socket | undefined> {
-  const { path, close } = socketPath(dir, KEEPER_SOCKET);
   return new Promise((done) => {
-    const socket = connect({ path });
-    const settle = (found: Socket | undefined) => {
-      close();
-      done(found);
-    };
-    socket.once("connect", () => settle(socket));
-    socket.once("error", () => settle(undefined));
+    const socket = connect({ path: join(dir, KEEPER_SOCKET) });
+    socket.once("connect", () => done(socket));
+    socket.once("error", () => done(undefined));
   });
 }
 

@@ -12,7 +12,6 @@ import {
   type Settings,
   serverPath,
 } from "./cluster.ts";
-import { socketPath } from "./socket.ts";
 
 /** A PostgreSQL at work on a cluster, started by us or found running. */
 export type Server = {
@@ -157,12 +156,10 @@ function pidFile(cluster: Cluster): PidFile | undefined {
 
 /** True when a server listens on the cluster's socket: the kernel's word, which no stale file can give. */
 export function answers(cluster: Pick<Cluster, "dir">): Promise<boolean> {
-  const { path, close } = socketPath(cluster.dir, SOCKET_NAME);
   return new Promise((done) => {
-    const socket = connect({ path });
+    const socket = connect({ path: join(cluster.dir, SOCKET_NAME) });
     const end = (answer: boolean) => {
       socket.destroy();
-      close();
       done(answer);
     };
     socket.once("connect", () => end(true));
