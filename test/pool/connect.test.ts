@@ -192,6 +192,20 @@ test("createPool that cannot connect rejects with the driver's or the system's c
   expect(["CONNECTION_CLOSED", "ECONNRESET"]).toContain(await code({ port: await listener(hangUp) }));
 });
 
+test("createPool that is refused hangs up", async () => {
+  let closed = false;
+  const refuse = (socket: Socket) => {
+    const refusal = "SERROR\0VERROR\0CXX000\0Mnot today\0\0";
+    socket.on("close", () => {
+      closed = true;
+    });
+    const message = Buffer.concat([Buffer.from([0x45, 0, 0, 0, 4 + refusal.length]), Buffer.from(refusal)]);
+    socket.once("data", () => socket.write(message));
+  };
+  expect(await codeOf(hello({ ...server.target, port: await listener(refuse) }))).toBe("XX000");
+  await until("the socket is closed", () => closed);
+});
+
 test("kills during start-up: the pool comes up or rejects cleanly, and leaves no backend", async () => {
   const outcomes = new Map<string, number>();
   const killer = repeat(0, () => server.killAll());

@@ -283,11 +283,11 @@ const MUTANTS: readonly Mutant[] = [
     tests: ["connect", "driver's or the system's code"],
   },
   {
-    guard: "a connection that died while it opened is none",
+    guard: "a connection that cannot be opened is hung up",
     file: "slot.ts",
     find: "      slot.die(error);\n      throw error;",
     replace: "      throw error;",
-    tests: ["connect", "driver's or the system's code|start-up"],
+    tests: ["connect", "hangs up"],
   },
   {
     guard: "a pool that comes up short says so",
@@ -320,8 +320,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     guard: "no option is left to the environment",
     file: "driver.ts",
-    find: "    max_lifetime: 0,\n    max_pipeline: 100,",
-    replace: "    max_pipeline: 100,",
+    find: "    ssl: false,\n",
+    replace: "",
     tests: ["connect", "environment"],
   },
   {
