@@ -5,7 +5,7 @@ import type { MeterFeature } from "./meter.ts";
 /**
  * Where the beats fall, for everything that works beat by beat. A score's beats are its metrical grid (the dotted
  * quarter in 6/8, 9/8 and 12/8), a performance's are those tracked from its onsets. They cover the piece from the
- * beat at or before its first note to the beat at or after its last note's end.
+ * beat at or before its first note (the first beat of the file at the earliest) to the end of its last note.
  */
 export interface Beats {
   readonly source: "grid" | "tracked";

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { analyze } from "../../lib/analysis/analyze.ts";
 import { beats } from "../../lib/analysis/beats.ts";
 import { gridFit } from "../../lib/analysis/beats-grid.ts";
 import { onsets } from "../../lib/analysis/beats-onsets.ts";
@@ -7,6 +9,7 @@ import { material } from "../../lib/analysis/material.ts";
 import { meter } from "../../lib/analysis/meter.ts";
 import { performed } from "../../lib/analysis/performed.ts";
 import { readMidi } from "../../lib/midi/read.ts";
+import { timeMap } from "../../lib/midi/time.ts";
 import { midi, type TrackBuilder } from "../support/midi-builder.ts";
 import { dance, scale } from "../support/tunes.ts";
 
@@ -60,6 +63,56 @@ test("beats: a whole file shifted against its grid has its beats shifted", () =>
 
 test("beats: a file without notes has none", () => {
   expect(beatsOf(midi().track().meter(0, 4, 4))).toBeNull();
+});
+
+const anyNotes = fc.array(
+  fc.record({
+    tick: fc.nat(20_000),
+    length: fc.nat(2_000),
+    pitch: fc.integer({ min: 0, max: 127 }),
+    velocity: fc.integer({ min: 1, max: 127 }),
+    channel: fc.constantFrom(0, 9),
+  }),
+  { minLength: 1, maxLength: 80 },
+);
+
+test("beats: whatever the notes are, beats rise, cover them, and no number is unsaid", () => {
+  fc.assert(
+    fc.property(anyNotes, fc.constantFrom(1, 24, 96, 480, 32_767, 0xe728), (notes, division) => {
+      const track = midi({ division }).track();
+      for (const { tick, length, pitch, velocity, channel } of notes)
+        track.note(tick, length, pitch, { velocity, channel });
+      const score = readMidi(track.bytes());
+      const { tempo, meter, beats, rhythm, duration, performed } = analyze(score);
+      const numbers = JSON.stringify({ tempo, meter, beats, rhythm, duration, performed }, (_, value) =>
+        typeof value === "number" && !Number.isFinite(value) ? "unsaid" : value,
+      );
+      expect(numbers).not.toContain("unsaid");
+      const b = beatsOf(track);
+      if (b === null) return;
+      const steps = b.tick.subarray(1).map((tick, i) => tick - b.tick[i]!);
+      expect(steps.every((step) => step > 0)).toBeTrue();
+      // The first beat is at or before the first note, unless that would be before the file begins.
+      const first = Math.min(...notes.map((n) => n.tick)) + 0.03 / timeMap(score).secondsPerTick[0]!;
+      expect(b.tick[0]! <= first || b.tick[0]! < (steps[0] ?? Number.POSITIVE_INFINITY)).toBeTrue();
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("beats: doubling division and ticks together changes nothing but the ticks", () => {
+  const rows = rowsOf(dance(12, 3));
+  const once = midi({ division: 480 }).track();
+  const twice = midi({ division: 960 }).track();
+  for (const [at, length, pitch, velocity] of rows) {
+    once.note(at, length, pitch, { velocity });
+    twice.note(2 * at, 2 * length, pitch, { velocity });
+  }
+  const a = analyze(readMidi(once.bytes()));
+  const b = analyze(readMidi(twice.bytes()));
+  expect(b.tempo.bpm).toBe(a.tempo.bpm);
+  expect(`${b.meter!.numerator}/${b.meter!.denominator}`).toBe(`${a.meter!.numerator}/${a.meter!.denominator}`);
+  expect([...beatsOf(twice)!.seconds]).toEqual([...beatsOf(once)!.seconds]);
 });
 
 function rowsOf(track: TrackBuilder): [number, number, number, number][] {
