@@ -15,7 +15,7 @@ export interface KeyChange {
 /** Cost of leaving a key between two windows, in natural logarithms. */
 const CHANGE = 6;
 /** What a window says at most against a key. */
-const FLOOR = 0.01;
+const FLOOR = 0.05;
 /** The key of the whole piece needs less evidence. */
 const HOME = 0.5;
 
