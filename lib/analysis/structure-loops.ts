@@ -93,7 +93,7 @@ export function fileLoop(m: Material, bars: Bars, bar: Int32Array): LoopGuess {
   const evidence =
     0.35 + (moving ? 0.25 : -0.2) + (square ? 0.2 : -0.1) + (exact ? 0.15 : 0) - 0.15 * Math.log2(length / 4 + 1);
   const chance = Math.min(0.95, Math.max(0.05, evidence + 0.15));
-  return { isLoop: chance >= 0.5, bars: length, confidence: round(Math.max(chance, 1 - chance), 2) };
+  return { isLoop: chance > 0.5, bars: length, confidence: round(Math.max(chance, 1 - chance), 2) };
 }
 
 function wholeBars(m: Material, barTicks: number, beat: number): number | null {

@@ -37,6 +37,11 @@ test("structure labels sections that return alike", () => {
   expect(said.sections[1]).toMatchObject({ label: "B", startTick: 8 * BAR, startSeconds: 16 });
 });
 
+test("structure gives a varied return the same label", () => {
+  const varied = { ...VERSE, figure: VERSE.figure.with(5, 9) };
+  expect(structureOf(song([VERSE, CHORUS, varied, CHORUS])).form).toBe("ABAB");
+});
+
 test("structure gives the share of bars that repeat an earlier one note for note", () => {
   const repeated = structureOf(song([VERSE, BRIDGE, VERSE, BRIDGE]));
   // Bars 1 and 2 of the verse come again in its second half, four of the bridge's in its: 4 + 5 of 16 bars are new.
@@ -63,6 +68,14 @@ test("structure takes whole bars that lead back to their start for a loop", () =
 test.each([
   ["a song of 48 bars", () => song([VERSE, CHORUS, VERSE, CHORUS, BRIDGE, CHORUS])],
   ["a piece that ends on a long chord", () => song([VERSE]).chord(8 * BAR, 3 * BAR, [48, 55, 64])],
+  [
+    "a piece that begins within the bar",
+    () =>
+      midi()
+        .track()
+        .meter(0, 4, 4)
+        .notes(Array.from({ length: 31 }, (_, i) => [480 + i * 480, 480, 60 + (i % 7)])),
+  ],
   [
     "a piece that begins late",
     () =>
