@@ -28,11 +28,11 @@ const ASSUMED_TICKS_PER_QUARTER = 480;
 export function readHeader(bytes: Uint8Array, repairs: RepairLog): Header {
   const { start, end } = unwrap(bytes, repairs);
   const at = findHeader(bytes, start, end);
-  if (at >= 0) {
+  const track = at === start ? -1 : findTrack(bytes, start, at < 0 ? end : at);
+  if (at >= 0 && track < 0) {
     if (at > start && start === 0) repairs.add("leading-bytes");
     return parse(bytes, at, end, at === start, repairs);
   }
-  const track = findTrack(bytes, start, end);
   if (track < 0) throw new BadMidi(`Cannot read MIDI: ${describe(bytes, start, end)}, expected MThd`);
   if (track - SIZE >= start && u32(bytes, track - 10) === 6) {
     repairs.add("damaged-chunk-id");
@@ -62,7 +62,7 @@ function findTrack(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; ; at++) {
     at = findId(bytes, "MTrk", at, end);
     if (at < 0 || at + 8 > end) return -1;
-    if (at === start || bytes[at + 4]! < 0x10) return at;
+    if (at === start || bytes[at + 4] === 0) return at;
   }
 }
 

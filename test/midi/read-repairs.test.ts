@@ -71,6 +71,14 @@ describe("the header", () => {
     expect(score.division).toEqual({ kind: "metrical", ticksPerQuarter: 120 });
   });
 
+  test("damaged-chunk-id: in the first of two files joined end to end", () => {
+    const file = concat(hex('"MThx" 00000006 0001 0001 0060'), TRACK, PLAIN);
+    expect(read(file)).toMatchObject({
+      repairs: ["damaged-chunk-id", "second-header", "wrong-track-count"],
+      notes: [...ONE, ...ONE],
+    });
+  });
+
   test("header-length: a longer header is skipped to its end", () => {
     const file = concat(hex('"MThd" 00000008 0001 0001 0060 FFFF'), TRACK);
     expect(read(file)).toMatchObject({ repairs: ["header-length"], notes: ONE });
