@@ -82,11 +82,12 @@ const NO_LOOP: LoopGuess = { isLoop: false, bars: null, confidence: 0.95 };
  * the others: songs end on something held.
  */
 export function fileLoop(m: Material, bars: Bars, bar: Int32Array): LoopGuess {
-  const barTicks = bars.tick[1]! - bars.tick[0]!;
+  // The first bar may be a broken one.
+  const whole = Math.min(1, bars.count - 1);
+  const barTicks = bars.tick[whole + 1]! - bars.tick[whole]!;
   const beat = barTicks / bars.beats;
   const length = wholeBars(m, barTicks, beat);
-  const starts = m.startTick[0]! - bars.tick[0]!;
-  if (length === null || bars.tick[0]! > beat / 4 || starts > beat / 4 || m.time.tick.length > 1) return NO_LOOP;
+  if (length === null || m.startTick[0]! > beat / 4 || m.time.tick.length > 1) return NO_LOOP;
   const moving = lastBarMoves(m, bar, length);
   const square = (length & (length - 1)) === 0;
   const exact = Math.abs(m.score.endTick - length * barTicks) < 2;
