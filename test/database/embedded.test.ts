@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "../../lib/database/open.ts";
 import { copyWithOwners, deserted, keeperOf, type Owner, postmasterOf, scratch, startOwner } from "./owner.ts";
@@ -164,9 +164,16 @@ describe("the embedded server", () => {
 
   test("does not take a half-made cluster for a library", async () => {
     const dir = freshDir();
-    mkdirSync(join(dir, "postgres.new", "base"), { recursive: true });
-    writeFileSync(join(dir, "postgres.new", "PG_VERSION"), "18\n");
+    const first = startOwner(dir);
+    first.word.catch(() => undefined);
+    const halfMade = () => readdirSync(dir).filter((name) => name.startsWith("postgres.new-"));
+    while (halfMade().length === 0) await Bun.sleep(1);
+    process.kill(keeperOf(dir) ?? 0, "SIGKILL");
+    await first.kill("SIGKILL");
+    expect(existsSync(join(dir, "postgres"))).toBe(false);
+    expect(halfMade()).toHaveLength(1);
     await (await owner(dir)).leave();
+    expect(halfMade()).toEqual([]);
   });
 
   test.each([

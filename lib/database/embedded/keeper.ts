@@ -34,8 +34,7 @@ let server: Promise<Server> | undefined; // the one that runs, or is being start
 let stopping = false;
 const ends: number[] = [];
 
-const lock = takeLock(join(dataDir, KEEPER_LOCK));
-if (!lock) process.exit(KEEPER_BUSY);
+if (!takeLock(join(dataDir, KEEPER_LOCK))) process.exit(KEEPER_BUSY);
 belongsToOwner(KEEPER_LOCK);
 trimLog();
 rmSync(KEEPER_SOCKET, { force: true });
@@ -132,7 +131,7 @@ async function leave(): Promise<void> {
     (running) => running.stop(),
     () => undefined,
   );
-  process.exit(0); // lets go of the lock, and hangs up on the client that waits for the end
+  process.exit(0); // lets go of the lock and hangs up on the client that waits for the end
 }
 
 /** Under sudo the files of a user's data directory stay the user's. */

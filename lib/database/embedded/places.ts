@@ -21,13 +21,8 @@ export function binaryPlaces(dataDir: string, env: Environment = process.env): r
   const last = join(tmpdir(), `midiworks-${process.getuid?.() ?? "cache"}`);
   const own = env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME) ? [join(env.XDG_CACHE_HOME, "midiworks")] : [];
   if (process.getuid?.() === 0) return [...own, "/var/cache/midiworks", last];
-  return [...own, platformCache(env), join(dataDir, "cache"), last];
-}
-
-function platformCache(env: Environment): string {
-  if (process.platform === "win32") return join(defaultDataDir(env), "cache");
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "midiworks");
-  return join(homedir(), ".cache", "midiworks");
+  const cache = process.platform === "darwin" ? join("Library", "Caches") : ".cache";
+  return [...own, join(homedir(), cache, "midiworks"), join(dataDir, "cache"), last];
 }
 
 /**

@@ -179,16 +179,21 @@ async function untilGone(pid: number, cluster: Cluster): Promise<null> {
  * (its number means nothing here when it runs in another container).
  */
 async function clearStalePid(cluster: Cluster): Promise<void> {
-  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await Bun.sleep(20)) {
+  const file = join(cluster.dir, "postmaster.pid");
+  for (const end = performance.now() + LEAVING_MS; ; await Bun.sleep(20)) {
     const found = pidFile(cluster);
     if (!found) return;
     if (await answers(cluster)) throw new Error("another server is running there");
     if (!alive(found.pid)) return;
     if (!inCluster(found.pid, cluster)) break;
+    if (performance.now() > end) throw new Error(`process ${found.pid} is still at work there, says ${file}`);
   }
   const stale = readdirSync(cluster.dir).filter((name) => /^(postmaster\.pid|\.s\.PGSQL\.\d+\.lock)$/.test(name));
   for (const name of stale) rmSync(join(cluster.dir, name), { force: true });
 }
+
+/** How long a server that is just going may take: its last checkpoint writes what it holds in memory. */
+const LEAVING_MS = 60_000;
 
 /** How long the remains of a dead server may take to go. */
 const PATIENCE_MS = 10_000;
