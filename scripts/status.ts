@@ -1,0 +1,33 @@
+import { resolve } from "node:path";
+import { libraryFlags } from "../lib/cli/flags.ts";
+import { defineScript, runScript } from "../lib/cli/script.ts";
+import { statusText } from "../lib/cli/status-text.ts";
+import { watchStatus } from "../lib/phases/status.ts";
+
+/** Says how a library stands, also while others work on it. */
+export const script = defineScript({
+  name: "status",
+  description: "Say what the library holds, what is pending, who is at work, what failed and why",
+  flags: {
+    watch: { type: "number", valueHint: "SECONDS", least: 0.1, description: "Look again and again, with rates" },
+    json: { type: "boolean", description: "One JSON object a look, one a line" },
+    database: libraryFlags.database,
+    "data-dir": libraryFlags["data-dir"],
+  },
+  async run(values, { stop }) {
+    const options = {
+      database: values.database,
+      dataDir: values.dataDir === undefined ? undefined : resolve(values.dataDir),
+      everySeconds: values.watch ?? null,
+      stop,
+    };
+    const live = process.stdout.isTTY && values.watch !== undefined;
+    await watchStatus(options, (status) => {
+      const text = values.json ? JSON.stringify(status) : statusText(status, process.stdout.columns || 1000);
+      process.stdout.write(`${live && !values.json ? "\x1b[2J\x1b[H" : ""}${text}\n`);
+    });
+    return 0;
+  },
+});
+
+if (import.meta.main) await runScript(script);
