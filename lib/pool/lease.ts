@@ -69,7 +69,7 @@ export class Lease implements QueryOwner {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.#rejectHomeless(this.#refusal()!);
+    if (this.#homeless !== undefined) this.#rejectHomeless(this.#refusal()!);
     if (!this.#slot.dead) this.#owner.giveBack(this.#slot);
   }
 
