@@ -29,18 +29,17 @@ const TEMPO_STEP = 0.045;
 const TEMPI = 44;
 const STATES = TEMPI * PLACES;
 /** Noise of an onset: a constant in seconds and a share of the gap before it. */
-const NOISE_SECONDS = 0.016;
-const NOISE_SHARE = 0.038;
+const NOISE_SECONDS = 0.024;
+const NOISE_SHARE = 0.04;
 /** How much the logarithm of the tempo wanders in a second. */
-const WANDER = 0.06;
+const WANDER = 0.026;
 /** Weight of chords and basses against rhythms. */
-const ACCENT_WEIGHT = 0.4;
+const ACCENT_WEIGHT = 1.27;
 /** Paths this far behind the best, as a logarithm, are dropped. */
 const BEAM = 11;
-/** Beats heard before the first note: about 0.48 s (125 a minute), as a weighted log-normal. */
-const USUAL_PERIOD = 0.48;
-const USUAL_SPREAD = 0.2;
-const USUAL_WEIGHT = 2.6;
+/** Beats expected before the first note, as a log-normal. It leans to quick ones: the rhythms lean to slow ones. */
+const USUAL_PERIOD = 0.38;
+const USUAL_SPREAD = 0.27;
 
 const periods = Float64Array.from({ length: TEMPI }, (_, k) => SHORTEST * Math.exp(k * TEMPO_STEP));
 const logUnits = periods.map((p) => Math.log((0.4 * p) / PLACES));
@@ -157,7 +156,7 @@ function start(kind: number, { opening, accents }: RhythmGrammar): number {
     const z = Math.log(periods[k]! / USUAL_PERIOD) / USUAL_SPREAD;
     for (let place = 0; place < PLACES; place++) {
       const s = k * PLACES + place;
-      scores[0]![s] = -0.5 * USUAL_WEIGHT * z * z + opening[place]! + ACCENT_WEIGHT * accents[place * KINDS + kind]!;
+      scores[0]![s] = -0.5 * z * z + opening[place]! + ACCENT_WEIGHT * accents[place * KINDS + kind]!;
       active[0]![s] = s;
     }
   }
