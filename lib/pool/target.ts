@@ -80,7 +80,7 @@ export function resolveTarget(options: TargetOptions): Target {
     ...resolveSsl(options.ssl, url.query),
     prepare: options.prepare ?? !(url.query.get("prepare") === "false" || url.query.get("pgbouncer") === "true"),
     parameters: Object.fromEntries([...url.query].filter(([key]) => !OWN.has(key) && !IGNORED.has(key))),
-    connectTimeoutMs: url.query.has("connect_timeout") ? 1000 * Number(url.query.get("connect_timeout")) : undefined,
+    connectTimeoutMs: 1000 * Number(url.query.get("connect_timeout")) || undefined, // 0, as in libpq, is no limit of its own
   };
 }
 
@@ -122,17 +122,23 @@ function parseUrl(url: string): ParsedUrl {
   const query = new URLSearchParams(parts.query ?? "");
   const port = parts.port ?? query.get("port");
   return {
-    host: text(parts.host?.replace(/^\[|\]$/g, "")) ?? text(query.get("host")),
+    host: text(parts.host?.replace(/^\[|\]$/g, "")) ?? (query.get("host") || undefined),
     port: port ? Number(port) : undefined,
-    user: text(parts.user) ?? text(query.get("user")),
-    password: text(parts.password) ?? text(query.get("password")),
-    database: text(parts.database) ?? text(query.get("dbname")),
+    user: text(parts.user) ?? (query.get("user") || undefined),
+    password: text(parts.password) ?? (query.get("password") || undefined),
+    database: text(parts.database) ?? (query.get("dbname") || undefined),
     query,
   };
 }
 
+/** A part of the URL as it was meant; a bare `%` is taken as it stands. */
 function text(part: string | null | undefined): string | undefined {
-  return part ? decodeURIComponent(part) : undefined;
+  if (!part) return undefined;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function socketPath(path: string, port: number): string {

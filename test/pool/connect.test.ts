@@ -95,7 +95,7 @@ test.skipIf(!openssl)(
       expect(await hello({ url: secured.url("?sslmode=require") })).toEqual(tls);
       expect(await hello({ url: secured.url("?sslmode=prefer") })).toEqual(tls);
       expect(await hello({ ...target, ssl: true })).toEqual(tls);
-    expect(await hello({ ...target, ssl: { rejectUnauthorized: false } })).toEqual(tls);
+      expect(await hello({ ...target, ssl: { rejectUnauthorized: false } })).toEqual(tls);
       expect(
         await hello({ ...target, host: "localhost", url: secured.url(`?sslmode=verify-full&sslrootcert=${root}`) }),
       ).toEqual(tls);
