@@ -85,31 +85,47 @@ export function chordSegments(c: Chroma, strength: Uint8Array): ChordSegments {
   return name(c, bestPath(c, strength));
 }
 
-/** Viterbi over 73 states a span, all changes costing alike, so linear in states. */
+/**
+ * Viterbi over 73 states a span, all changes costing alike, so linear in states. A root that does not sound can't begin a
+ * chord, which leaves most roots of most spans without work.
+ */
 function bestPath(c: Chroma, strength: Uint8Array): Uint8Array {
   const { count } = c;
   const from = new Uint8Array(count * STATES);
   const total = new Float64Array(STATES);
-  const evidence = new Float64Array(STATES);
+  const evidence = new Float64Array(FAMILIES);
   const costs = [CHANGE_BETWEEN / SHARE, CHANGE_ON_BEAT / SHARE, CHANGE_AT_BAR / SHARE];
-  let best = 0;
+  let best = NONE;
   for (let s = 0; s < count; s++) {
-    weigh(c, s, evidence);
     const change = s === 0 ? 0 : total[best]! - costs[strength[s]!]!;
     const previous = best;
-    let most = -Infinity;
+    const loudness = listen(c, s);
+    const bass = c.bass[s]!;
     const at = s * STATES;
-    for (let state = 0; state < STATES; state++) {
-      let sum = total[state]!;
-      if (sum < change) {
-        sum = change;
-        from[at + state] = previous;
-      } else from[at + state] = state;
-      sum += evidence[state]!;
-      total[state] = sum;
-      if (sum > most) {
-        most = sum;
-        best = state;
+    best = NONE;
+    from[at + NONE] = total[NONE]! < change ? previous : NONE;
+    let most = Math.max(total[NONE]!, change) + NO_CHORD_PRIOR - 2 * loudness;
+    total[NONE] = most;
+    for (let root = 0; root < 12; root++) {
+      const first = root * FAMILIES;
+      if (sounding[root] === 0 && isDead(total, first, change)) {
+        for (let state = first; state < first + FAMILIES; state++) total[state] = DEAD;
+        continue;
+      }
+      weigh(root, loudness, bass, evidence);
+      for (let family = 0; family < FAMILIES; family++) {
+        const state = first + family;
+        let sum = total[state]!;
+        if (sum < change) {
+          sum = change;
+          from[at + state] = previous;
+        } else from[at + state] = state;
+        sum += evidence[family]!;
+        total[state] = sum;
+        if (sum > most) {
+          most = sum;
+          best = state;
+        }
       }
     }
   }
@@ -121,62 +137,61 @@ function bestPath(c: Chroma, strength: Uint8Array): Uint8Array {
   return path;
 }
 
+const DEAD = -Infinity;
+
+/** Whether no chord on a root is worth staying on. */
+function isDead(total: Float64Array, first: number, change: number): boolean {
+  for (let state = first; state < first + FAMILIES; state++) if (total[state]! >= change) return false;
+  return true;
+}
+
 const sounding = new Float64Array(24);
 
-/**
- * The dense loop: evidence of one span for every state, written out family by family and with two-argument minima,
- * since it is most of the time spent on chords.
- */
-function weigh(c: Chroma, span: number, evidence: Float64Array): void {
+/** The dense part: evidence of what sounds for the six families on a root, with two-argument minima for speed. */
+function weigh(root: number, loudness: number, bass: number, evidence: Float64Array): void {
   const x = sounding;
-  const loudness = listen(c, span);
-  const bass = c.bass[span]! < 0 ? -1 : c.bass[span]! % 12;
-  const outside = OUTSIDE * loudness;
-  for (let root = 0, state = 0; root < 12; root++, state += FAMILIES) {
-    const row = bass < 0 ? 12 * FAMILIES : (bass >= root ? bass - root : bass - root + 12) * FAMILIES;
-    const x1 = x[root]!;
-    const minor3 = x[root + 3]!;
-    const major3 = x[root + 4]!;
-    const fourth = x[root + 5]!;
-    const dim5 = x[root + 6]!;
-    const x5 = x[root + 7]!;
-    const x6 = x[root + 9]!;
-    const minor7 = x[root + 10]!;
-    const x7 = Math.max(minor7, x[root + 11]!);
-    const dim7 = Math.max(minor7, x6);
-    const whole = Math.min(x1, x5);
-    const open = outside + ROOT_IN * x1;
-    const fifth = open + FIFTH_IN * x5;
-    evidence[state] =
-      fifth +
-      THIRD_IN * major3 +
-      EXTENSION * x7 -
-      OUTSIDE * Math.max(x7, x6 * 0.5) +
-      COMPLETE_SEVENTH * Math.min(whole, Math.min(major3, x7)) +
-      BASS[row]!;
-    evidence[state + 1] =
-      fifth +
-      THIRD_IN * minor3 +
-      EXTENSION_IN * x7 +
-      COMPLETE_SEVENTH * Math.min(whole, Math.min(minor3, x7)) +
-      BASS[row + 1]!;
-    evidence[state + 2] =
-      open +
-      FIFTH_IN * dim5 +
-      DECISIVE_THIRD_IN * minor3 +
-      EXTENSION_IN * dim7 +
-      COMPLETE_SEVENTH * Math.min(Math.min(x1, dim5), Math.min(minor3, dim7)) +
-      BASS[row + 2]!;
-    evidence[state + 3] = open + FIFTH_IN * x[root + 8]! + DECISIVE_THIRD_IN * major3 + BASS[row + 3]!;
-    evidence[state + 4] =
-      fifth +
-      THIRD_IN * fourth +
-      EXTENSION_IN * minor7 +
-      COMPLETE_SEVENTH * Math.min(whole, Math.min(fourth, minor7)) +
-      BASS[row + 4]!;
-    evidence[state + 5] = fifth + THIRD_IN * x[root + 2]! + BASS[row + 5]!;
-  }
-  evidence[NONE] = NO_CHORD_PRIOR - 2 * loudness;
+  const row = (bass < 0 ? 12 : (bass - root + 12) % 12) * FAMILIES;
+  const x1 = x[root]!;
+  const minor3 = x[root + 3]!;
+  const major3 = x[root + 4]!;
+  const fourth = x[root + 5]!;
+  const dim5 = x[root + 6]!;
+  const x5 = x[root + 7]!;
+  const x6 = x[root + 9]!;
+  const minor7 = x[root + 10]!;
+  const x7 = Math.max(minor7, x[root + 11]!);
+  const dim7 = Math.max(minor7, x6);
+  const whole = Math.min(x1, x5);
+  const open = OUTSIDE * loudness + ROOT_IN * x1;
+  const fifth = open + FIFTH_IN * x5;
+  evidence[0] =
+    fifth +
+    THIRD_IN * major3 +
+    EXTENSION * x7 -
+    OUTSIDE * Math.max(x7, x6 / 2) +
+    COMPLETE_SEVENTH * Math.min(whole, Math.min(major3, x7)) +
+    BASS[row]!;
+  evidence[1] =
+    fifth +
+    THIRD_IN * minor3 +
+    EXTENSION_IN * x7 +
+    COMPLETE_SEVENTH * Math.min(whole, Math.min(minor3, x7)) +
+    BASS[row + 1]!;
+  evidence[2] =
+    open +
+    FIFTH_IN * dim5 +
+    DECISIVE_THIRD_IN * minor3 +
+    EXTENSION_IN * dim7 +
+    COMPLETE_SEVENTH * Math.min(Math.min(x1, dim5), Math.min(minor3, dim7)) +
+    BASS[row + 2]!;
+  evidence[3] = open + FIFTH_IN * x[root + 8]! + DECISIVE_THIRD_IN * major3 + BASS[row + 3]!;
+  evidence[4] =
+    fifth +
+    THIRD_IN * fourth +
+    EXTENSION_IN * minor7 +
+    COMPLETE_SEVENTH * Math.min(whole, Math.min(fourth, minor7)) +
+    BASS[row + 4]!;
+  evidence[5] = fifth + THIRD_IN * x[root + 2]! + BASS[row + 5]!;
 }
 
 /** Fills `sounding` (twice over, to save the modulo) and returns its sum. */
