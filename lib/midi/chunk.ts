@@ -36,12 +36,12 @@ export class TrackFinder {
     this.#end = end;
   }
 
-  /** The next MTrk with room for its length, `Infinity` if there is none. */
+  /** The next MTrk with room for its length, `NOWHERE` if there is none. */
   next(from: number): number {
     return this.#find(this.#start, TRACK_ID, from, 4);
   }
 
-  /** The next three bytes that may be an End of Track, `Infinity` if there are none. */
+  /** The next three bytes that may be an End of Track, `NOWHERE` if there are none. */
   endOfTrack(from: number): number {
     return this.#find(this.#endOfTrack, END_OF_TRACK, from, 0);
   }
@@ -51,7 +51,7 @@ export class TrackFinder {
     const end = this.#end - room;
     const at = end <= from ? -1 : Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, end).indexOf(what, from);
     memo.from = from;
-    memo.at = at < 0 ? Number.POSITIVE_INFINITY : at;
+    memo.at = at < 0 ? NOWHERE : at;
     return memo.at;
   }
 }
@@ -61,6 +61,9 @@ interface Memo {
   from: number;
   at: number;
 }
+
+/** Behind every file: a position that no typed array reaches. */
+export const NOWHERE = 0x7fffffff;
 
 const TRACK_ID = Buffer.from("MTrk", "latin1");
 const END_OF_TRACK = Buffer.of(0xff, 0x2f, 0x00);

@@ -17,7 +17,8 @@ export function readTracks(pass: Pass, chunksAt: number): Track[] {
     }
     if (isTrack(bytes, at, limit)) {
       if (u32(bytes, at) !== MTRK) repairs.add("damaged-chunk-id");
-      tracks.push(readTrack(pass, tracks.length, at + 8, at + 8 + u32(bytes, at + 4)));
+      const claimed = Math.min(at + 8 + u32(bytes, at + 4), limit + 1) | 0;
+      tracks.push(readTrack(pass, tracks.length, at + 8, claimed));
       at = pass.next;
     } else if (chunkAt(bytes, at, limit)) {
       repairs.add(u32(bytes, at) === MTHD ? "second-header" : "alien-chunk");
