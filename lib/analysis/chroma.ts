@@ -13,7 +13,7 @@ export interface Chroma {
   readonly weight: Float32Array;
   /** Lowest pitch of each span that is more than a passing touch, -1 in silence. */
   readonly bass: Int8Array;
-  /** Highest pitch of each span, -1 in silence. */
+  /** Highest pitch that begins in each span, -1 where none does. */
   readonly top: Int8Array;
 }
 
@@ -30,8 +30,9 @@ export function chroma(m: Material, tick: Float64Array): Chroma {
   const top = new Int8Array(count).fill(-1);
   const lowest = new LowestSounding(count, m.pitched.length);
   let at = 0;
-  for (const note of m.pitched) {
-    const start = m.startTick[note]!;
+  for (let i = 0; i < m.pitched.length; i++) {
+    const note = m.pitched[i]!;
+    const start = Math.max(m.startTick[note]!, tick[0]!);
     const end = m.endTick[note]!;
     while (at < count && tick[at + 1]! <= start) at++;
     if (at >= count) break;
