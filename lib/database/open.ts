@@ -131,7 +131,7 @@ async function checkVersion(pool: Pool, where: string): Promise<string> {
 }
 
 /** Puts what the server or the system said into one line that names the place and the way out. */
-export function explain(error: unknown, where: string): unknown {
+function explain(error: unknown, where: string): unknown {
   if (error instanceof DatabaseError || !(error instanceof Error)) return error;
   const found = faultOf(error);
   if (!found) return error;
