@@ -4,7 +4,7 @@ import { Slot } from "./slot.ts";
 import { type Target, targetName } from "./target.ts";
 
 const FIRST_DELAY_MS = 10;
-const LONGEST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 160;
 const LONGEST_FATAL_DELAY_MS = 30_000;
 
 /** What the refill needs to know of its pool, and tells it. */
@@ -19,7 +19,7 @@ export interface RefillOwner {
 
 /**
  * Opens connections as the pool needs them. While the server answers, side by side; after a failure one probe at a time,
- * 10 ms doubling to 250 ms with jitter, so that a server coming back is found within 250 ms and not trampled.
+ * 10 ms doubling to 160 ms with jitter, so that a server coming back is found well within 250 ms and not trampled.
  */
 export class Refill {
   /** The last failure to connect, until one succeeds. */
