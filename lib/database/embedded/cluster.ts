@@ -21,7 +21,7 @@ export type Cluster = { readonly dir: string; readonly binaries: Binaries; reado
 
 /**
  * Makes a new cluster: UTF-8, the builtin C.UTF-8 locale (same order on every machine, no ICU). It is made beside its
- * place and moved there when complete, so a killed attempt leaves nothing that looks like a library; its leftovers go first.
+ * place and moved there when complete, so a killed attempt leaves nothing that looks like a library (`sweepAttempts` removes it).
  * `settings` are written to postgresql.conf, where the owner may change them; `hba` is the text of pg_hba.conf.
  * About 0.6 s, nearly all of it initdb. Nothing is forced to disk yet: see `syncCluster`.
  * @throws DatabaseError `disk-full`, `read-only`, `permission` or `start-failed`
@@ -40,22 +40,26 @@ export async function createCluster(cluster: Cluster, settings: Settings = {}, h
   }
 }
 
-/** A new directory named after `dir`, after removing what killed attempts left. Never the same twice: their initdb may still run. */
+/** A new directory named after `dir`, never the same twice: the initdb of a killed attempt may still be at work in its own. */
 function beside(dir: string, action: string): string {
   try {
-    const prefix = `${basename(dir)}.new-`;
-    for (const name of readdirSync(dirname(dir))) if (name.startsWith(prefix)) discard(join(dirname(dir), name));
-    return mkdtempSync(join(dirname(dir), prefix));
+    return mkdtempSync(`${dir}.new-`);
   } catch (error) {
     throw diskFault(error, action);
   }
+}
+
+/** Removes what killed attempts to make this cluster have left beside it. */
+export function sweepAttempts(dir: string): void {
+  const attempts = readdirSync(dirname(dir)).filter((name) => name.startsWith(`${basename(dir)}.new-`));
+  for (const name of attempts) discard(join(dirname(dir), name));
 }
 
 function discard(dir: string): void {
   try {
     rmSync(dir, { recursive: true, force: true });
   } catch {
-    // the next attempt tries again; what went wrong first is worth more to the user
+    // somebody is still at work in it: the next start tries again
   }
 }
 

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { DatabaseError } from "../error.ts";
 import { serverAccount } from "./account.ts";
 import { prepareBinaries } from "./binaries.ts";
-import { type Cluster, createCluster, inspectCluster, syncCluster } from "./cluster.ts";
+import { type Cluster, createCluster, inspectCluster, sweepAttempts, syncCluster } from "./cluster.ts";
 import { CLUSTER_DIR, KEEPER_BUSY, KEEPER_LOCK, KEEPER_SOCKET, type KeeperMessage, SERVER_LOG } from "./keeping.ts";
 import { takeLock } from "./lock.ts";
 import { findServer, type Server, startServer } from "./server.ts";
@@ -72,6 +72,7 @@ function announce(message: KeeperMessage): void {
 async function open(): Promise<void> {
   try {
     const cluster = clusterOf();
+    sweepAttempts(cluster.dir);
     const isNew = inspectCluster(cluster.dir, cluster.binaries.major) === "missing";
     if (isNew) await createCluster(cluster, LIBRARY_SETTINGS);
     const found = await findServer(cluster);
