@@ -26,13 +26,15 @@ export function chooseBeats(o: Onsets): ChosenBeats | null {
   if (read.length === 0) return null;
   const accents = beatAccents(o);
   const tracks = candidatePeriods(read).map((period) => {
-    const kept = strongest(o, accents, period);
+    const kept = strongest(o, accents, KEPT_TO_CHOOSE, period);
     return trackBeats(kept.seconds, kept.accents, period);
   });
   const rated = tracks.filter((track) => track.seconds.length >= 4).map((track) => rate(o, accents, track, read));
   if (rated.length === 0) return null;
   const best = rated.reduce((a, b) => (b.score > a.score ? b : a));
-  return { seconds: best.seconds, bpm: best.bpm, confidence: confidence(best, rated) };
+  const kept = strongest(o, accents, KEPT_TO_FOLLOW, 60 / best.bpm);
+  const { seconds } = trackBeats(kept.seconds, kept.accents, 60 / best.bpm);
+  return { seconds, bpm: medianBpm(seconds), confidence: confidence(best, rated) };
 }
 
 const EXCERPTS = 6;
@@ -62,12 +64,18 @@ function candidatePeriods(read: readonly number[]): number[] {
   return out;
 }
 
-/** Onsets kept for each period: more say nothing about beats this far apart and cost time. */
-const KEPT_PER_PERIOD = 3;
+/** Onsets kept for each period, the strongest: few are enough to choose by, more place the beats better. */
+const KEPT_TO_CHOOSE = 3;
+const KEPT_TO_FOLLOW = 5;
 
-function strongest(o: Onsets, accents: Float32Array, period: number): { seconds: Float64Array; accents: Float32Array } {
+function strongest(
+  o: Onsets,
+  accents: Float32Array,
+  perPeriod: number,
+  period: number,
+): { seconds: Float64Array; accents: Float32Array } {
   const length = o.seconds[o.count - 1]! - o.seconds[0]!;
-  const wanted = Math.ceil((KEPT_PER_PERIOD * length) / period);
+  const wanted = Math.ceil((perPeriod * length) / period);
   if (wanted >= o.count) return { seconds: o.seconds.subarray(0, o.count), accents };
   const least = accents.toSorted()[o.count - wanted]!;
   const kept: number[] = [];
