@@ -49,7 +49,7 @@ export class RepairLog {
   readonly #counts = new Map<RepairCode, number>();
 
   add(code: RepairCode, count = 1): void {
-    this.#counts.set(code, (this.#counts.get(code) ?? 0) + count);
+    if (count > 0) this.#counts.set(code, (this.#counts.get(code) ?? 0) + count);
   }
 
   /** What was counted since the last call, in order of first occurrence; starts anew. */

@@ -171,9 +171,9 @@ function readEvents(c: Columns, cursor: Cursor, end: number, index: number, repa
 
 /**
  * The dense loop: one pass over the events that begin before `slice` (none may reach past `end`), into the columns.
- * Long on purpose: everything it touches is a local. Notes pair first-on first-off per channel and pitch. Every number
- * in it stays a 32-bit integer whatever the file holds: one that did not would slow down all files after it, to a third
- * (scripts/bench/read.ts with and without malformed files).
+ * Long on purpose: everything it touches is a local. Notes pair first-on first-off per channel and pitch. Whatever a
+ * file holds, every number here stays a 32-bit integer and repairs are only counted: a double or a call that some
+ * malformed file brought into the compiled loop slowed down all files after it, to a third and to a half.
  */
 function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index: number, repairs: RepairLog): Stop {
   const { source, head, tail, metas, sysex, keepEvents } = c;
@@ -185,6 +185,12 @@ function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index
   let notes = c.notes;
   let controls = c.controls;
   let { at, tick, status, cancelled, lastNoteEnd, open, orphans } = cursor;
+  let longVarlens = 0;
+  let overflows = 0;
+  let systemMessages = 0;
+  let statusless = 0;
+  let interrupted = 0;
+  let above127 = 0;
   let stop: Stop = "end";
   while (at < slice) {
     const eventAt = at;
@@ -201,7 +207,7 @@ function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index
           delta = (delta << 7) | (byte & 0x7f);
           if (byte > 0x7f) {
             // Leading zeros are harmless; more than 28 bits are no number, and what follows may be an event.
-            repairs.add("long-varlen");
+            longVarlens++;
             if (delta !== 0) delta = 0;
             else {
               for (; delta === 0 && byte > 0x7f && at < end; at++) {
@@ -216,7 +222,7 @@ function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index
     tick = (tick + delta) | 0;
     if (tick < 0) {
       tick = LAST_TICK;
-      repairs.add("tick-overflow");
+      overflows++;
     }
     const first = source[at]!;
     if (first > 0x7f) {
@@ -229,7 +235,7 @@ function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index
             tick = before;
             break;
           }
-          repairs.add("system-message");
+          systemMessages++;
           at += first === 0xf2 ? 2 : first === 0xf1 || first === 0xf3 ? 1 : 0;
           if (at > end) at = end;
           continue;
@@ -242,7 +248,7 @@ function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index
           length = (length << 7) | (byte & 0x7f);
         }
         if (byte > 0x7f) {
-          repairs.add("long-varlen");
+          longVarlens++;
           for (; length === 0 && byte > 0x7f && at < end; at++) {
             byte = source[at]!;
             length = byte & 0x7f;
@@ -287,11 +293,11 @@ function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index
       }
       if (cancelled === 0) {
         // Read on from this byte as if an event began here: byte by byte, that finds where one does.
-        repairs.add("data-without-status");
+        statusless++;
         tick = before;
         continue;
       }
-      repairs.add("running-status-after-meta");
+      interrupted++;
       status = cancelled;
     }
     const dataAt = at;
@@ -305,7 +311,7 @@ function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index
       break;
     }
     if ((data1 | data2) > 0x7f) {
-      repairs.add("data-above-127");
+      above127++;
       data1 &= 0x7f;
       if (data2 > 0x7f) data2 = status < 0xc0 ? 0x7f : data2 & 0x7f;
     }
@@ -345,6 +351,14 @@ function readSlice(c: Columns, cursor: Cursor, slice: number, end: number, index
       lastNoteEnd = tick;
       open--;
     }
+  }
+  if ((longVarlens | overflows | systemMessages | statusless | interrupted | above127) !== 0) {
+    repairs.add("long-varlen", longVarlens);
+    repairs.add("tick-overflow", overflows);
+    repairs.add("system-message", systemMessages);
+    repairs.add("data-without-status", statusless);
+    repairs.add("running-status-after-meta", interrupted);
+    repairs.add("data-above-127", above127);
   }
   c.notes = notes;
   c.controls = controls;
