@@ -1,3 +1,28 @@
+/**
+ * Cutting a file into parts without loss. A channel's state belongs to the channel and its port, whichever track sets
+ * it; a note belongs to its track. The law, which test/midi/cut-law.ts checks from the files alone:
+ *
+ * 1. Every note event (on, off, poly pressure) is in exactly one part: that of its track and channel, or where its
+ *    track does not sound on that channel, the first of its track; where its track sounds nowhere, the first that
+ *    sounds on its channel, else the first part. Notes are never paired: what is stuck or orphaned stays so.
+ * 2. Every other channel message is in each part that sounds on its port and channel; those of a channel that never
+ *    sounds are in the first part. Every system exclusive message is in every part: which channels it concerns is up
+ *    to its maker. All stand at their own ticks in playing order: by tick, then track, then place in the track.
+ * 3. Every part holds all tempi, meters, keys, SMPTE offsets, markers, cue points, copyrights and the title (the names
+ *    in the first track) in a conductor's chunk. Its second chunk is the part. Texts, lyrics, names, channel prefixes,
+ *    unknown and sequencer-specific metas are with the first part of their track, or behind a channel prefix with that
+ *    channel's. Those of tracks without notes are in the first part: a silent first track's in the conductor, each
+ *    other's in a chunk of its own, as karaoke players look for them. Where the first track sounds as one part, its
+ *    name stands in that part's own chunk, and in the conductor of the others.
+ * 4. Division and End of Track are the source's, the latest of all tracks. The same bytes give the same parts.
+ *
+ * A port meta holds from where it stands; one before its track's first note holds for the whole track. Where a file
+ * states ports every part begins with its own, and states another before a message that goes to another.
+ * The sequences of a format 2 file are cut one by one, each with its own conductor and end; those without notes ride
+ * along with the first that has some, but do not conduct it. Data bytes are as the reader repaired them; metas that
+ * the reader leaves out are left out, those of wrong length or SMPTE offsets out of range are put right. A gap longer
+ * than a delta time can say is bridged by an empty text event, the only event that a part has and its source has not.
+ */
 import { conductorMetas, metaChunk, ownMetas } from "./cut/conductor.ts";
 import { Draft } from "./cut/draft.ts";
 import { LaneWriter } from "./cut/lane.ts";
