@@ -7,9 +7,9 @@ import { type BeatTrack, trackBeats } from "./beats-track.ts";
  * The beats of a performance: which of several beat tracks a listener would tap.
  *
  * Method: six excerpts are read as written rhythms (beats-grammar.ts); the tempi they suggest, and their duple and
- * triple relatives, are each followed through the whole piece by accents (beats-track.ts); a softmax regression over
- * what each track shows, learned on 107 performances with known beats (22 real, 39 fugues, the rest
- * scores under the tempo curves of players), chooses one.
+ * triple relatives, are each followed through the middle of the piece by accents (beats-track.ts); a softmax
+ * regression over what each track shows chooses one, which is followed through the whole piece. The regression was
+ * learned on 107 performances with known beats: 22 real ones, 39 fugues and 46 other scores under tempo curves.
  */
 export interface ChosenBeats {
   /** Ascending. */
@@ -25,15 +25,13 @@ export function chooseBeats(o: Onsets): ChosenBeats | null {
   const read = excerptTempi(o);
   if (read.length === 0) return null;
   const accents = beatAccents(o);
-  const tracks = candidatePeriods(read).map((period) => {
-    const kept = strongest(o, accents, KEPT_TO_CHOOSE, period);
-    return trackBeats(kept.seconds, kept.accents, period);
-  });
+  const middle = middleOf(o, accents);
+  const tracks = candidatePeriods(read).map((period) => follow(middle, KEPT_TO_CHOOSE, period));
   const rated = tracks.filter((track) => track.seconds.length >= 4).map((track) => rate(o, accents, track, read));
   if (rated.length === 0) return null;
   const best = rated.reduce((a, b) => (b.score > a.score ? b : a));
-  const kept = strongest(o, accents, KEPT_TO_FOLLOW, 60 / best.bpm);
-  const { seconds } = trackBeats(kept.seconds, kept.accents, 60 / best.bpm);
+  const { seconds } = follow({ seconds: o.seconds.subarray(0, o.count), accents }, KEPT_TO_FOLLOW, 60 / best.bpm);
+  if (seconds.length < 4) return null;
   return { seconds, bpm: medianBpm(seconds), confidence: confidence(best, rated) };
 }
 
@@ -52,7 +50,7 @@ function excerptTempi(o: Onsets): number[] {
   return tempi;
 }
 
-/** Periods in seconds worth following: those read, and the middle one's double, half, and thirds. */
+/** Periods in seconds worth following: those read, and the middle one's double, half, three halves and two thirds. */
 function candidatePeriods(read: readonly number[]): number[] {
   const middle = read.toSorted((a, b) => a - b)[read.length >> 1]!;
   const out: number[] = [];
@@ -64,30 +62,45 @@ function candidatePeriods(read: readonly number[]): number[] {
   return out;
 }
 
+/** Onsets and their accents. */
+interface Accented {
+  readonly seconds: Float64Array;
+  readonly accents: Float32Array;
+}
+
+/** Onsets from the middle of the piece that candidates are compared on. */
+const CHOICE_ONSETS = 1200;
+
+function middleOf(o: Onsets, accents: Float32Array): Accented {
+  const from = Math.max(0, Math.floor((o.count - CHOICE_ONSETS) / 2));
+  const to = Math.min(o.count, from + CHOICE_ONSETS);
+  return { seconds: o.seconds.subarray(from, to), accents: accents.subarray(from, to) };
+}
+
 /** Onsets kept for each period, the strongest: few are enough to choose by, more place the beats better. */
 const KEPT_TO_CHOOSE = 3;
 const KEPT_TO_FOLLOW = 5;
 
-function strongest(
-  o: Onsets,
-  accents: Float32Array,
-  perPeriod: number,
-  period: number,
-): { seconds: Float64Array; accents: Float32Array } {
-  const length = o.seconds[o.count - 1]! - o.seconds[0]!;
-  const wanted = Math.ceil((perPeriod * length) / period);
-  if (wanted >= o.count) return { seconds: o.seconds.subarray(0, o.count), accents };
-  const least = accents.toSorted()[o.count - wanted]!;
+function follow(all: Accented, perPeriod: number, period: number): BeatTrack {
+  const { seconds, accents } = strongest(all, perPeriod, period);
+  return trackBeats(seconds, accents, period);
+}
+
+function strongest(all: Accented, perPeriod: number, period: number): Accented {
+  const { seconds, accents } = all;
+  const count = seconds.length;
+  const wanted = Math.ceil((perPeriod * (seconds[count - 1]! - seconds[0]!)) / period);
+  if (wanted >= count) return all;
+  const least = accents.toSorted()[count - wanted]!;
   const kept: number[] = [];
-  for (let i = 0; i < o.count; i++) if (accents[i]! >= least) kept.push(i);
+  for (let i = 0; i < count; i++) if (accents[i]! >= least) kept.push(i);
   return {
-    seconds: Float64Array.from(kept, (i) => o.seconds[i]!),
+    seconds: Float64Array.from(kept, (i) => seconds[i]!),
     accents: Float32Array.from(kept, (i) => accents[i]!),
   };
 }
 
 interface Rated {
-  readonly seconds: Float64Array;
   readonly bpm: number;
   readonly score: number;
 }
@@ -110,7 +123,7 @@ function rate(o: Onsets, accents: Float32Array, track: BeatTrack, read: readonly
   const evidence = beatEvidence(o, accents, track, read);
   let score = 0;
   for (const name of Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[]) score += WEIGHTS[name] * evidence[name];
-  return { seconds: track.seconds, bpm: medianBpm(track.seconds), score };
+  return { bpm: medianBpm(track.seconds), score };
 }
 
 /** What a track shows, by the names of `WEIGHTS`. */
