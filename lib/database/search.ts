@@ -39,7 +39,8 @@ export interface Criteria {
   readonly like?: Identity;
 }
 
-export const ORDERS = ["added", "tempo", "key", "duration", "notes"] as const;
+/** What pieces can be sorted by: what has an index. */
+export const ORDERS = ["added", "tempo", "key", "duration"] as const;
 export type Order = (typeof ORDERS)[number];
 
 /** A row of the view `library`. */
@@ -73,8 +74,8 @@ export interface Found {
 }
 
 /**
- * Finds music. Pieces whose places are all gone do not count. Without a limit, read it by cursor.
- * The pieces are picked by their analyses alone, places are looked up for the picked ones only. Words in the music and
+ * Finds music. Pieces whose places are all gone do not count, nor those of which what is sorted by is not known.
+ * Without a limit, read it by cursor. The pieces are picked by their analyses alone, places are looked up for the picked ones only. Words in the music and
  * words in a path are two searches that each stop at the limit: joined by "or" no index could serve both.
  */
 export function findMusic(
@@ -85,13 +86,13 @@ export function findMusic(
   limit: number | null = null,
 ): PendingQuery<Found[]> {
   const { like, words } = criteria;
-  const sorted = sql`same, rank ${reverse ? sql`desc nulls last` : sql`asc`}, id`;
+  const sorted = sql`same, rank ${reverse ? sql`desc` : sql`asc`}, id`;
   const same = like ? sql`case when notes_hash = ${like.notesHash} then 'notes' else 'tune' end` : sql`null::text`;
   const asked = conditions(sql, criteria).reduce((all, one) => sql`${all} and ${one}`, sql`not ${isGone(sql)}`);
   const pick = (condition: Fragment) => sql`
     select content_id as id, ${sql.unsafe(RANKS[order])} as rank, ${same} as same
     from analyses
-    where ${asked} and ${condition}
+    where ${asked} and ${condition} and ${sql.unsafe(RANKS[order])} is not null
     order by ${sorted}
     limit ${limit}`;
   return sql<Found[]>`
@@ -111,7 +112,6 @@ const RANKS: Readonly<Record<Order, string>> = {
   tempo: "tempo_bpm",
   key: "key_tonic || ' ' || key_mode",
   duration: "duration_seconds",
-  notes: "note_count",
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: a fragment of a query has no public type.

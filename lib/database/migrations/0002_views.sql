@@ -10,16 +10,17 @@ begin
 end $$;
 
 -- The words of an analysis: title, copyright, names of tracks, comments and lyrics. Lists come as JSON, whose line
--- breaks are written out.
-create function analysis_words(features jsonb) returns tsvector
+-- breaks are written out. Two functions, so that the large JSON is unpacked once.
+create function text_words(texts jsonb) returns tsvector
 language sql immutable strict parallel safe cost 5000
 return search_words(
-  coalesce(features #>> '{text,title}', '') || ' ' || coalesce(features #>> '{text,copyright}', '') || ' '
-  || replace(replace(
-    coalesce(features #>> '{text,trackNames}', '') || coalesce(features #>> '{text,comments}', ''), '\n', ' '
-  ), '\r', ' ')
-  || ' ' || coalesce(features #>> '{text,lyrics,text}', '')
+  coalesce(texts ->> 'title', '') || ' ' || coalesce(texts ->> 'copyright', '') || ' '
+  || replace(replace(coalesce(texts ->> 'trackNames', '') || coalesce(texts ->> 'comments', ''), '\n', ' '), '\r', ' ')
+  || ' ' || coalesce(texts #>> '{lyrics,text}', '')
 );
+create function analysis_words(features jsonb) returns tsvector
+language sql immutable strict parallel safe
+return text_words(features -> 'text');
 
 create index analyses_tempo on analyses (tempo_bpm);
 create index analyses_duration on analyses (duration_seconds);
