@@ -149,7 +149,7 @@ function measure(all: readonly Contender[], data: readonly Uint8Array<ArrayBuffe
 
 /** Reads for a while, so that the code is compiled, and picks evenly as many files as fit into the share. */
 function warmUp(contender: Contender, data: readonly Uint8Array<ArrayBuffer>[], share: number) {
-  const until = performance.now() + 3 * share;
+  const until = performance.now() + Math.max(500, 3 * share);
   let read = 0;
   let before = performance.now();
   while (performance.now() < until) {
