@@ -88,7 +88,7 @@ interface Main {
   readonly changes: number;
 }
 
-/** The tempo that holds longest between the first note and the last note's end; neighbours within 0.5 bpm count as one. */
+/** The tempo that holds longest between the first note and the last note's end. */
 function mainTempo(m: Material, map: readonly TempoChange[]): Main {
   if (map.length === 0) return { bpm: null, min: null, max: null, changes: 0 };
   const from = m.count > 0 ? m.startSeconds[0]! : 0;
@@ -108,14 +108,21 @@ function mainTempo(m: Material, map: readonly TempoChange[]): Main {
   return { bpm: longestHeld(held), min, max, changes };
 }
 
+/** Tempi within about 4 % of each other are one tempo that breathes: the longest held of the group that holds longest. */
 function longestHeld(held: Map<number, number>): number {
   let best = 0;
   let most = Number.NEGATIVE_INFINITY;
-  for (const [bpm, length] of held)
-    if (length > most) {
-      most = length;
+  const groups = new Map<number, number>();
+  const group = (bpm: number) => Math.round(Math.log(bpm) / 0.04);
+  for (const [bpm, length] of held) groups.set(group(bpm), (groups.get(group(bpm)) ?? 0) + length);
+  for (const [bpm, length] of held) {
+    const near = (offset: number) => groups.get(group(bpm) + offset) ?? 0;
+    const together = near(0) + 0.5 * (near(-1) + near(1)) + 1e-3 * length;
+    if (together > most) {
+      most = together;
       best = bpm;
     }
+  }
   return best;
 }
 

@@ -24,6 +24,12 @@ test("tempo: the one that holds longest in seconds of music is the main tempo", 
   ]);
 });
 
+test("tempo: tempi that breathe around one value are that one, though another is held longer unchanged", () => {
+  const track = scale(60).tempo(0, 60);
+  for (let i = 6; i < 60; i++) track.tempo(i * 480, 100 + (i % 27) * 0.1);
+  expect(Math.abs(said(track).tempo.bpm! - 101)).toBeLessThan(2);
+});
+
 test("tempo: events that state the tempo again are no changes", () => {
   const { tempo } = said(scale(16).tempo(0, 100).tempo(960, 100).tempo(1920, 100));
   expect(tempo.changeCount).toBe(0);
