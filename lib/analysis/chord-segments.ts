@@ -58,6 +58,9 @@ const FULL = 1.3;
 /** What sounded in the span before still counts this much: broken chords. */
 const ECHO = 0.3;
 
+/** The strength of a span that begins a bar. */
+const AT_BAR = 2;
+
 const STATES = 12 * FAMILIES + 1;
 const NONE = STATES - 1;
 
@@ -82,7 +85,7 @@ const EXTENSION_IN = EXTENSION - OUTSIDE;
 
 /** `strength` as in `HarmonySpans`: how each span begins. */
 export function chordSegments(c: Chroma, strength: Uint8Array): ChordSegments {
-  return name(c, bestPath(c, strength));
+  return name(c, bestPath(c, strength), strength);
 }
 
 /**
@@ -209,33 +212,42 @@ function listen(c: Chroma, span: number): number {
   return loudness;
 }
 
-/** Groups equal spans and names each group by what sounds over all of it. */
-function name(c: Chroma, path: Uint8Array): ChordSegments {
-  let count = 0;
-  for (let s = 0; s < c.count; s++) if (s === 0 || path[s] !== path[s - 1]) count++;
-  const span = new Int32Array(count + 1);
-  const root = new Int8Array(count).fill(-1);
-  const type = new Int8Array(count).fill(NO_CHORD);
-  const bass = new Int8Array(count).fill(-1);
+/**
+ * Names every stretch of equal spans by what sounds over all of it, bar by bar: where type or bass change with the bar,
+ * a chord ends though its root and family go on (C, then C:7). A bar without third keeps that of its neighbours.
+ */
+function name(c: Chroma, path: Uint8Array, strength: Uint8Array): ChordSegments {
+  const span = new Int32Array(c.count + 1);
+  const root = new Int8Array(c.count);
+  const type = new Int8Array(c.count);
+  const bass = new Int8Array(c.count);
   const sum = new Float64Array(24);
   const low = new Float64Array(12);
-  for (let s = 0, segment = 0; s < c.count; segment++) {
+  let count = 0;
+  for (let s = 0; s < c.count; ) {
     const state = path[s]!;
-    span[segment] = s;
+    const goesOn = s > 0 && path[s - 1] === state;
     sum.fill(0);
     low.fill(0);
     let end = s;
-    for (; end < c.count && path[end] === state; end++) {
+    do {
       for (let p = 0; p < 12; p++) sum[p] = sum[p]! + Math.min(1, c.weight[end * 12 + p]!);
       const lowest = c.bass[end]!;
       if (lowest >= 0) low[lowest % 12] = low[lowest % 12]! + (end === s ? 2 : 1);
-    }
-    if (state !== NONE) {
-      const at = (state / FAMILIES) | 0;
-      for (let p = 0; p < 12; p++) sum[p + 12] = sum[p] = sum[p]! / (end - s);
-      root[segment] = at;
-      type[segment] = typeOver(sum, at, state % FAMILIES);
-      bass[segment] = bassOver(low, at, type[segment]!);
+      end++;
+    } while (end < c.count && path[end] === state && strength[end] !== AT_BAR);
+    for (let p = 0; p < 12; p++) sum[p + 12] = sum[p] = sum[p]! / (end - s);
+    const at = state === NONE ? -1 : (state / FAMILIES) | 0;
+    const kind = state === NONE ? NO_CHORD : typeOver(sum, at, state % FAMILIES);
+    const lowest = state === NONE ? -1 : bassOver(low, at, kind);
+    if (goesOn && (kind >= POWER_CHORD || type[count - 1]! >= POWER_CHORD)) {
+      type[count - 1] = Math.min(kind, type[count - 1]!);
+    } else if (!goesOn || kind !== type[count - 1] || lowest !== bass[count - 1]) {
+      span[count] = s;
+      root[count] = at;
+      type[count] = kind;
+      bass[count] = lowest;
+      count++;
     }
     s = end;
   }

@@ -80,6 +80,11 @@ test("suspended chords, sixths and ninths", () => {
   expect(labels([48, 52, 55], [48, 52, 55, 57], [41, 48, 57])![0]).toMatch(/^C:maj/);
 });
 
+test("on one root a chord ends where its seventh or its bass changes with the bar", () => {
+  expect(labels([48, 64, 67], [48, 64, 67], [48, 64, 67, 70], [40, 60, 67])).toEqual(["C:maj", "C:7", "C:maj/3"]);
+  expect(labels([48, 64, 67], [48, 55], [48, 64, 67])).toEqual(["C:maj"]);
+});
+
 test("a fifth without third and a single note are no triads, a bare note alone no chord", () => {
   expect(labels([40, 47, 52])).toEqual(["E:5"]);
   const said = play([41, 53], [40, 44, 47]);
