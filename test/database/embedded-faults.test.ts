@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -15,6 +15,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "../../lib/database/open.ts";
 import { copyWithOwners, deserted, type OwnerOptions, scratch, startOwner, type Word } from "./owner.ts";
+
+setDefaultTimeout(60_000);
 
 const made: { remove(): void }[] = [];
 afterEach(() => {

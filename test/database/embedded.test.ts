@@ -1,8 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "../../lib/database/open.ts";
 import { copyWithOwners, deserted, keeperOf, type Owner, postmasterOf, scratch, startOwner } from "./owner.ts";
+
+setDefaultTimeout(60_000);
 
 const made: { remove(): void }[] = [];
 afterEach(() => {
