@@ -22,11 +22,11 @@ export function meterMetas(m: Material, pulse: Pulse | null, p: PerformedFeature
   const main = longest(m, changes);
   const recorded = pulse?.source === "tracked" || (pulse === null && p.performed === true);
   const unset = recorded && changes.length === 1 && main.numerator === 4 && main.denominator === 4;
-  const believed = main.numerator > 1 && main.denominator <= 64 && main.numerator <= 32 && !unset && !recorded;
+  const believed = main.numerator > 1 && main.denominator <= 64 && main.numerator <= 32 && !unset;
   return {
     main: { numerator: main.numerator, denominator: main.denominator },
     believed,
-    confidence: changes.length === 1 && main.numerator === 4 && main.denominator === 4 ? 0.8 : 0.9,
+    confidence: recorded ? 0.6 : changes.length === 1 && main.numerator === 4 && main.denominator === 4 ? 0.8 : 0.9,
     firstDownbeatTick: firstDownbeat(m, changes),
     changes,
   };

@@ -95,6 +95,7 @@ test("meter: the 4/4 of a recording at the default tempo is not believed, the tr
   const m = meterOf(played(waltz, { bpm: 140 }).meter(0, 4, 4));
   expect(m.source).toBe("estimated");
   expect(name(m.meta)).toBe("4/4");
+  expect(name(meterOf(played(waltz, { bpm: 140 }).meter(0, 3, 4)))).toBe("3/4");
   // A quick waltz is beaten by the bar as well as in three: either has three in it.
   expect(m.numerator % 3).toBe(0);
 });
