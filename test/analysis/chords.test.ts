@@ -12,7 +12,7 @@ const DEGREES = ["1", "b2", "2", "b3", "3", "4", "b5", "5", "#5", "6", "b7", "7"
 
 /** Chords of one bar each, every chord a list of pitches. */
 function play(...chords: number[][]) {
-  const track = midi({ division: QUARTER }).track();
+  const track = midi({ division: QUARTER }).track().meter(0, 4, 4);
   chords.forEach((pitches, bar) => {
     for (const pitch of pitches) track.note(bar * BAR, BAR, pitch);
   });
