@@ -40,7 +40,8 @@ function trackedBeats(m: Material, pulse: Pulse, meter: MeterFeature | null): Be
   const tick = seconds.map((s) => m.time.tickAt(s));
   const downbeat = new Uint8Array(seconds.length);
   if (meter !== null) {
-    const every = meter.denominator === 8 ? meter.numerator / 3 : meter.numerator;
+    const compound = meter.numerator % 3 === 0 && meter.numerator > 3 && meter.denominator >= 8;
+    const every = compound ? meter.numerator / 3 : meter.numerator;
     const first = nearest(tick, meter.firstDownbeatTick);
     for (let i = first % every; i < downbeat.length; i += every) downbeat[i] = 1;
   }

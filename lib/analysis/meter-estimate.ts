@@ -2,8 +2,10 @@ import type { Onsets } from "./beats-onsets.ts";
 import { type Pulse, pulsePositions } from "./beats-pulse.ts";
 import type { Material } from "./material.ts";
 import type { Signature } from "./meter.ts";
-import { ACCENTS, type Accents, accents, MAX_STEPS } from "./meter-accents.ts";
-import { LAGS, METERS, type MeterCandidate, PHASE_WEIGHTS, REPEAT_WEIGHTS, SHARPNESS } from "./tables/meters.ts";
+import { ACCENTS, type Accents, accents } from "./meter-accents.ts";
+import { Folds } from "./meter-folds.ts";
+import { type Repetition, repetition } from "./meter-repetition.ts";
+import { METERS, type MeterCandidate, PHASE_WEIGHTS, REPEAT_WEIGHTS, SHARPNESS } from "./tables/meters.ts";
 
 /**
  * The likeliest meter of the notes themselves, and where its bars begin.
@@ -138,122 +140,6 @@ function addBeats(fold: Float64Array, kind: number, bar: number, beat: number): 
     atBarLine[phase]! +=
       (peak * Math.min(2, fold[phase]! / mean - 1)) / 2 + spread * Math.min(2, Math.sqrt(unequal / beats));
   }
-}
-
-/** Accents summed by their place in a period, each period folded once, divisors of 48 from the fold on 48. */
-class Folds {
-  private readonly made: Float64Array[] = [];
-  private readonly a: Accents;
-
-  constructor(a: Accents) {
-    this.a = a;
-  }
-
-  of(period: number, kind: number): Float64Array {
-    const key = period * 8 + kind;
-    let fold = this.made[key];
-    if (fold === undefined) {
-      fold = this.fold(period, kind);
-      this.made[key] = fold;
-    }
-    return fold;
-  }
-
-  /** Share of an accent's variance that its place in the period explains, beyond chance. */
-  explained(period: number, kind: number): number {
-    const { length, rows } = this.a;
-    const row = rows[kind]!;
-    const { mean, variance } = this.moments(row, kind);
-    if (variance < 1e-9) return 0;
-    const cycles = length / period;
-    let between = 0;
-    const fold = this.of(period, kind);
-    for (let t = 0; t < period; t++) between += (fold[t]! / cycles - mean) ** 2;
-    const chance = period / length;
-    return (between / period / variance - chance) / (1 - Math.min(0.9, chance));
-  }
-
-  private fold(period: number, kind: number): Float64Array {
-    const out = new Float64Array(period);
-    if (48 % period === 0 && period < 48) addFolded(out, this.of(48, kind));
-    else addRow(out, this.a.rows[kind]!, this.a.length);
-    return out;
-  }
-
-  private readonly spread = new Map<number, { mean: number; variance: number }>();
-
-  private moments(row: Float32Array, kind: number): { mean: number; variance: number } {
-    let known = this.spread.get(kind);
-    if (known === undefined) {
-      let [total, squares] = [0, 0];
-      for (let t = 0; t < this.a.length; t++) {
-        total += row[t]!;
-        squares += row[t]! ** 2;
-      }
-      const mean = total / this.a.length;
-      known = { mean, variance: squares / this.a.length - mean * mean };
-      this.spread.set(kind, known);
-    }
-    return known;
-  }
-}
-
-/** Twice the same loop: one for each type of array keeps both fast. */
-function addRow(out: Float64Array, row: Float32Array, length: number): void {
-  const period = out.length;
-  for (let t = 0, at = 0; t < length; t++) {
-    out[at]! += row[t]!;
-    if (++at === period) at = 0;
-  }
-}
-
-function addFolded(out: Float64Array, fold: Float64Array): void {
-  const period = out.length;
-  for (let t = 0, at = 0; t < fold.length; t++) {
-    out[at]! += fold[t]!;
-    if (++at === period) at = 0;
-  }
-}
-
-interface Repetition {
-  /** By lag in sixteenths: share of pitch classes, and of onset strength, found again after it, less the mean of all lags. */
-  readonly pitches: Float64Array;
-  readonly onsets: Float64Array;
-}
-
-const BITS = Uint8Array.from({ length: 4096 }, (_, i) => i.toString(2).replaceAll("0", "").length);
-const bitsBefore = new Float64Array(MAX_STEPS + 1);
-const squaresBefore = new Float64Array(MAX_STEPS + 1);
-
-function repetition(a: Accents): Repetition {
-  const row = a.rows[0]!;
-  for (let t = 0; t < a.length; t++) {
-    bitsBefore[t + 1] = bitsBefore[t]! + BITS[a.pitchClasses[t]!]!;
-    squaresBefore[t + 1] = squaresBefore[t]! + row[t]! * row[t]!;
-  }
-  const pitches = new Float64Array(49);
-  const onsets = new Float64Array(49);
-  for (const lag of LAGS) if (lag < a.length) compare(a, lag, pitches, onsets);
-  const meanPitches = sum(pitches) / LAGS.length;
-  const meanOnsets = sum(onsets) / LAGS.length;
-  return { pitches: pitches.map((v) => v - meanPitches), onsets: onsets.map((v) => v - meanOnsets) };
-}
-
-function compare(a: Accents, lag: number, pitches: Float64Array, onsets: Float64Array): void {
-  const masks = a.pitchClasses;
-  const row = a.rows[0]!;
-  const end = a.length - lag;
-  let [same, dot] = [0, 0];
-  for (let t = 0; t < end; t++) {
-    const p = row[t]!;
-    if (p === 0) continue;
-    dot += p * row[t + lag]!;
-    same += BITS[masks[t]! & masks[t + lag]!]!;
-  }
-  const all = bitsBefore[end]! + bitsBefore[a.length]! - bitsBefore[lag]!;
-  const squares = squaresBefore[end]! + squaresBefore[a.length]! - squaresBefore[lag]!;
-  pitches[lag] = all > 0 ? (2 * same) / all : 0;
-  onsets[lag] = squares > 0 ? (2 * dot) / squares : 0;
 }
 
 function repetitionScore({ bar, beat }: MeterCandidate, folds: Folds, r: Repetition): number {
