@@ -34,7 +34,7 @@ export const script = defineScript({
     "data-dir": libraryFlags["data-dir"],
     root: workFlags.root,
   },
-  async run(values, { stop, log }) {
+  async run(values, { stop }) {
     const formats = (["json", "csv", "paths0"] as const).filter((name) => values[name]);
     if (formats.length > 1) throw new UsageError(`--${formats.join(" and --")} given, expected one of them`);
     const format: SearchFormat = formats[0] ?? "table";
@@ -53,8 +53,8 @@ export const script = defineScript({
       },
       searchOutput(format),
     );
-    if (format === "table" && found === 0) log.info("Nothing found.");
-    if (format === "table" && found === limit) log.info(`The first ${found}; more with --limit.`);
+    if (format === "table" && found === 0) process.stderr.write("Nothing found.\n");
+    if (format === "table" && found === limit) process.stderr.write(`The first ${found}; more with --limit.\n`);
     return 0;
   },
 });

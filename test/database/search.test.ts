@@ -119,7 +119,7 @@ test("findMusic puts the same notes before the same tune", async () => {
     ["Moved", "notes"],
     ["Deep", "tune"],
   ]);
-  expect(await find({ like: { notesHash: null, tuneHash: null } })).toEqual([]);
+  expect((await find({ like: { notesHash: null, tuneHash: null } })).length).toBe(0);
 });
 
 test("findMusic says where a piece is, members of archives too", async () => {
@@ -159,5 +159,5 @@ test("identityAt knows a place by its path, a member too", async () => {
 test("the view duplicates lists the places of one content", async () => {
   const rows = await pool.run((sql) => sql`select path, copies, paths, bytes_to_spare::int as spare from duplicates`);
   const paths = ["/music/house/Deep-Night_120.mid", "/old/copy of deep.mid"];
-  expect([...rows]).toEqual([{ path: paths[0]!, copies: 2, paths, spare: 100 }]);
+  expect(rows.map((row) => ({ ...row }))).toEqual([{ path: paths[0]!, copies: 2, paths, spare: 100 }]);
 });
