@@ -1,8 +1,8 @@
 /**
- * The meters that are told apart, and what was learned about them: weights of a softmax regression over 1,235 files
- * with known meters (half of each source: pop songs, folk tunes, keyboard works, game music), trained with the phase
- * of the bar as a hidden choice. Left out of training in turn, each source is still told apart nearly as well
- * (pop .98, folk .90 exact): the weights are of accents and repetition, shared by all meters.
+ * The meters that are told apart, and what was learned about them: weights of a softmax regression on half of 1,235
+ * files with known meters (pop songs, folk tunes, keyboard works, game music), trained with the phase of the bar as a
+ * hidden choice. Exact on the other half: pop .96, folk .94, keyboard .70. With a source left out of the learning
+ * altogether: pop .95, folk .72 (.94 the right length of bar), keyboard .38 (.51): 2/4, 2/2 and 4/4 sound alike.
  */
 export interface MeterCandidate {
   readonly numerator: number;
