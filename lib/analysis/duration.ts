@@ -61,7 +61,7 @@ function pickup(m: Material, meter: MeterFeature): number {
   const next = meter.firstDownbeatTick + Math.ceil((first - meter.firstDownbeatTick) / bar - 1e-3) * bar;
   const quarters = (next - first) / m.ticksPerQuarter;
   // More than half a bar before the line is a bar that opens with a rest.
-  return quarters * m.ticksPerQuarter > bar / 2 + 1e-6 ? 0 : Math.round(quarters * 100) / 100;
+  return quarters * m.ticksPerQuarter > bar / 2 + 1e-6 ? 0 : Math.max(0, Math.round(quarters * 100) / 100);
 }
 
 function round(value: number): number {

@@ -63,6 +63,11 @@ test("analyze answers for any events with values that JSON can say", () => {
   );
 });
 
+test("analyze gives no negative zero for a first note just after its bar line", () => {
+  const said = featuresOf(midi({ division: 32767 }).track().meter(0, 2, 1).note(1, 0, 0));
+  expect(unfit(said)).toEqual([]);
+});
+
 test("analyze says null, not zero, of a file without notes", () => {
   const said = featuresOf(midi().track());
   expect(said).toMatchObject({ key: null, chords: null, drums: null, structure: null, tracks: [], names: null });
