@@ -13,8 +13,8 @@ export interface HarmonySpans {
 export const MAX_SPANS = 24_576;
 
 /**
- * Beats cut into eighths (a tracked beat in two); without beats, eighths of the file's own quarter note. From the first pitched
- * note's beat to the last note's end. Empty without pitched notes.
+ * Beats cut into eighths (a tracked beat in two); without beats, eighths of the file's own quarter note. From the first
+ * pitched note's beat to the last note's end. Empty without pitched notes.
  */
 export function harmonySpans(m: Material, beats: Beats | null): HarmonySpans {
   if (m.pitched.length === 0) return { tick: new Float64Array(0), strength: new Uint8Array(0) };

@@ -48,7 +48,7 @@ function correlation(profile: KeyProfile): Correlate {
 /** Softness of the choice inside a window. */
 const SHARPNESS = 12;
 
-/** Windows of two hops (of `hop` spans), one beginning at every hop, each key weighed by the softmax of its correlation. */
+/** Windows of two hops (of `hop` spans), one beginning at every hop, each key weighed by softmax of correlation. */
 export function keyWindows(c: Chroma, hop: number): KeyWindows {
   const count = Math.ceil(c.count / hop);
   const probability = new Float64Array(count * 24);

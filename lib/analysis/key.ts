@@ -17,11 +17,12 @@ import { CHORD_TYPES, NO_CHORD, POWER_CHORD } from "./tables/chord-types.ts";
  * long the tonic chord sounds against the relative key's; whether the bass begins on the tonic of the relative key;
  * whether the last chord is the parallel key's (a Picardy third). The weights were fitted by conditional logistic
  * regression on half of four collections (pop, folk, keyboard cycles, fugues) and of public chorales and folk tunes, each
- * weighing the same; the evidence was chosen by leaving each collection out in turn. The softmax is the confidence: it held without further calibration on collections
- * left out. A key signature meta speaks for its two keys,
- * unless it says C major, which mostly means that nobody set one.
+ * weighing the same; the evidence was chosen by leaving each collection out in turn. The softmax is the confidence: it
+ * held without further calibration on the collections left out. A key signature meta speaks for its two keys, unless it
+ * says C major, which mostly means that nobody set one.
  *
- * Null without pitched notes, with fewer than three pitch classes, or when no window fits a key (`LEAST_FIT`: atonal material).
+ * Null without pitched notes, with fewer than three pitch classes, or when no window fits a key (atonal material, see
+ * `LEAST_FIT`).
  */
 export interface KeyFeature {
   /** Spelled: "Eb", "F#". */
@@ -30,7 +31,7 @@ export interface KeyFeature {
   /** 0 to 1: the chance that tonic and mode are both right. */
   readonly confidence: number;
   readonly runnerUp: { readonly tonic: string; readonly mode: "major" | "minor"; readonly confidence: number };
-  /** Whether the main key signature meta has this key's accidentals; null when there is none, or only an unset C major. */
+  /** Whether the main key signature meta has this key's accidentals; null without one, or with an unset C major. */
   readonly signatureAgrees: boolean | null;
   /** Stretches of one key, the first included; one entry when the key never changes. */
   readonly changes: readonly KeyChange[];
@@ -53,8 +54,9 @@ const SIGNATURE_MINOR = 1;
 
 const LEAST_CLASSES = 3;
 /**
- * Atonal: the best key of a window correlates less than this on average (twelve-tone rows and whole-tone music lie below 0.5, tonal pieces
- * above 0.57), or less than `DOUBTFUL_FIT` where all pitch classes sound about as long (`LEAST_CONTRAST`, distance from the flat distribution).
+ * Atonal: the best key of a window correlates less than this on average (whole-tone and chromatic music lies far below,
+ * tonal pieces above), or less than `DOUBTFUL_FIT` where all pitch classes sound about as long, as in twelve-tone rows
+ * (`LEAST_CONTRAST`, distance from the flat distribution).
  */
 const LEAST_FIT = 0.54;
 const DOUBTFUL_FIT = 0.65;

@@ -17,9 +17,10 @@ const SUFFIX: Record<string, string> = {
 };
 
 /**
- * A chord as a Roman numeral in a key: upper case for major thirds, lower for minor, `o ø +` for diminished, half-diminished and
- * augmented, figured bass for inversions, accidentals against the major scale on the tonic (in minor against the natural minor
- * scale, the raised leading tone as `#vii`), as in Tymoczko et al., "The Romantext format", ISMIR 2019.
+ * A chord as a Roman numeral in a key: upper case for major thirds, lower for minor, `o ø +` for diminished,
+ * half-diminished and augmented, figured bass for inversions, accidentals against the major scale on the tonic (in minor
+ * against the natural minor scale, the raised leading tone as `#vii`), as in Tymoczko et al., "The Romantext format",
+ * ISMIR 2019.
  * `root` and `tonic` are places on the line of fifths; `bass` is semitones above the root.
  */
 export function romanNumeral(root: number, type: number, bass: number, tonic: number, minor: boolean): string {
