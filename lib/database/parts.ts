@@ -71,12 +71,19 @@ export async function storeParts(sql: PoolSql, run: Run, cuts: readonly NewParts
   return counted!.stored;
 }
 
-/** Puts contents that were cut another way, or all of them, back to pending. Answers with how many. */
-export async function reopenSplits(sql: PoolSql, by: string, all: boolean): Promise<number> {
+/**
+ * Puts contents that were cut another way, or all of them, back to pending. With `singles` also those of one voice,
+ * which are left alone unless kits are cut. Answers with how many.
+ */
+export async function reopenSplits(
+  sql: PoolSql,
+  { by, all, singles }: { readonly by: string; readonly all: boolean; readonly singles: boolean },
+): Promise<number> {
   const rows = await sql`
     update contents
     set split_state = 'pending', split_attempts = 0
-    where (split_state = 'done' or (split_state = 'not_applicable' and split_by is not null))
-      and (${all}::boolean or split_by <> ${by}::text)`;
+    where (split_state = 'done' or split_state = 'not_applicable')
+      and (split_by is not null or ${singles}::boolean and voice_count = 1)
+      and (${all}::boolean or split_by is distinct from ${by}::text)`;
   return rows.count;
 }

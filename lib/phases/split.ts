@@ -26,7 +26,7 @@ export function splitTally(): Tally {
 export async function splitContents(shop: Workshop, options: SplitOptions, tally: Tally, feed: Feed): Promise<void> {
   const { out, by, drumsByNote, maxBytes } = options;
   const mode = drumsByNote ? `${by}, drums by note` : by;
-  await shop.query((sql) => reopenSplits(sql, mode, options.force));
+  await shop.query((sql) => reopenSplits(sql, { by: mode, all: options.force, singles: drumsByNote }));
   if (options.retryFailed) await shop.query((sql) => retryFailed(sql, "split"));
   await claimLoop<SplitResult>(
     shop,

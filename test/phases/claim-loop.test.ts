@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { rmSync } from "node:fs";
 import { backlog, claim, fail, release, takeOver } from "../../lib/database/claims.ts";
 import { storeParts } from "../../lib/database/parts.ts";
 import { endRun, startRun } from "../../lib/database/runs.ts";
 import { analysisTally, analyzeContents } from "../../lib/phases/analyze.ts";
 import { createBell } from "../../lib/phases/bell.ts";
 import { splitContents, splitTally } from "../../lib/phases/split.ts";
+import { midi } from "../support/midi-builder.ts";
 import { song, type TestShop, testShop } from "./shop.ts";
+
+setDefaultTimeout(60_000);
 
 let t: TestShop;
 beforeAll(async () => {
@@ -16,6 +20,7 @@ afterAll(() => t.close());
 const SONGS = 12;
 beforeEach(async () => {
   await t.rows("truncate tracks, analyses, parts, files, contents, roots restart identity cascade");
+  rmSync(t.source, { recursive: true });
   t.put(Object.fromEntries(Array.from({ length: SONGS }, (_, i) => [`${i}.mid`, song(i)])));
   await t.import();
 });
@@ -149,6 +154,22 @@ test("an older analyser's results are done again, the same version's are not", a
   const forced = analysisTally();
   await analyzeContents(t.shop, { ...options, force: true }, forced, ended());
   expect(forced.done).toBe(SONGS);
+});
+
+test("cut another way, contents are cut again, with kits cut also those of one voice", async () => {
+  await splitContents(t.shop, splitOptions(), splitTally(), ended());
+  const again = splitTally();
+  await splitContents(t.shop, { ...splitOptions(), by: "channel" }, again, ended());
+  expect(again.done).toBe(SONGS);
+  const kit = midi({ format: 0 }).track("Kit").channel(9).note(0, 10, 36).note(10, 10, 38).bytes();
+  t.put({ "kit.mid": kit });
+  await t.import();
+  const drums = splitTally();
+  await splitContents(t.shop, { ...splitOptions(), drumsByNote: true }, drums, ended());
+  expect(drums).toMatchObject({ done: SONGS + 1, counts: { parts: 2 * SONGS + 2 } });
+  const same = splitTally();
+  await splitContents(t.shop, { ...splitOptions(), drumsByNote: true }, same, ended());
+  expect(same.done).toBe(0);
 });
 
 test("a stop ends the loop and leaves nothing claimed", async () => {

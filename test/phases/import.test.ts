@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { song, type TestShop, testShop } from "./shop.ts";
+
+setDefaultTimeout(60_000);
 
 let t: TestShop;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,8 @@ import { createPool, type Pool } from "../../lib/pool.ts";
 import { song } from "../phases/shop.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { runScript, startScript } from "../support/script.ts";
+
+setDefaultTimeout(120_000);
 
 const songs = new URL("../songs", import.meta.url).pathname;
 const base = mkdtempSync(join(tmpdir(), "midiworks-orchestrate-"));
