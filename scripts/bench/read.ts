@@ -10,8 +10,9 @@
  * 300 generated songs are read (generate.ts, seed 1). Ours read 1,000 mutated songs before: a folder holds malformed
  * files, and what they bring into compiled code stays there.
  *
- * On 2 shared cores of an AMD EPYC with Bun 1.4.5 beside other work, by `bun scripts/bench/read.ts`: 489 MB/s and 32,437
- * files/s, 11 times midi-file, 51 times spessasynth_core, 87 times @tonejs/midi.
+ * On 2 cores of an AMD EPYC with Bun 1.4.5 while 10 other processes wanted them (`--seconds 40`): 10 times midi-file, 45
+ * times spessasynth_core, 85 times @tonejs/midi; 265 MB/s and 17,587 files/s at the median, 33,884 files/s in the best
+ * round.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
