@@ -28,7 +28,7 @@ test("acquire: 500 at once on 10 connections are served in their order, on all 1
     const pids = new Set<number>();
     const work = async (sql: PoolSql, index: number) => {
       served.push(index);
-      const [row] = await sql`select pg_backend_pid() as pid`;
+      const [row] = await sql`select pg_backend_pid() as pid, pg_sleep(0.002)`;
       pids.add(row?.pid);
     };
     await Promise.all(Array.from({ length: 500 }, (_, index) => pool.run((sql) => work(sql, index))));
