@@ -54,7 +54,8 @@ export const script = defineScript({
       searchOutput(format),
     );
     if (format === "table" && found === 0) process.stderr.write("Nothing found.\n");
-    if (format === "table" && found === limit) process.stderr.write(`The first ${found}; there may be more, see --limit.\n`);
+    if (format === "table" && found === limit)
+      process.stderr.write(`The first ${found}; there may be more, see --limit.\n`);
     return 0;
   },
 });
