@@ -235,6 +235,7 @@ export class Checkout implements RefillOwner, LeaseOwner {
     const index = this.idle.indexOf(slot);
     if (index >= 0) this.idle.splice(index, 1);
     const error = lease === undefined ? reason : lease.bereave(reason);
+    this.#clock.doubt(); // where one died the others may be dying
     this.#reportLoss(slot, reason, lease !== undefined);
     if ((reason as { code?: string }).code === "PING_TIMEOUT") this.#suspectAll();
     if (this.#closed === undefined) this.dispatch();

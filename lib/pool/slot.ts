@@ -6,7 +6,16 @@ import { DriverSocket } from "./driver-socket.ts";
 import { networkError } from "./errors.ts";
 import { InFlight } from "./in-flight.ts";
 import { type Target, targetName } from "./target.ts";
-import { ERROR_RESPONSE, endsReady, lastWord, parseErrorResponse, READY_IDLE, SYNC, TERMINATE } from "./wire.ts";
+import {
+  ERROR_RESPONSE,
+  endsReady,
+  goodbyeIn,
+  lastWord,
+  parseErrorResponse,
+  READY_IDLE,
+  SYNC,
+  TERMINATE,
+} from "./wire.ts";
 
 /** One ping under way. */
 interface Ping {
@@ -185,10 +194,11 @@ export class Slot {
     else this.#readAnswer(chunk);
   }
 
-  /** On a connection at rest an error is the server's goodbye; the rest (a changed parameter, a notice) is the driver's. */
+  /** On a connection at rest only a goodbye concerns the slot; the rest (a changed parameter, a notice) is the driver's. */
   #readAtRest(chunk: Buffer): void {
-    if (chunk[0] === ERROR_RESPONSE) this.die(parseErrorResponse(chunk));
-    else this.#wire.receive(chunk);
+    const goodbye = goodbyeIn(chunk);
+    if (goodbye === undefined) this.#wire.receive(chunk);
+    else this.die(goodbye);
   }
 
   #readAnswer(chunk: Buffer): void {

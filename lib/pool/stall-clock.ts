@@ -26,9 +26,14 @@ export class StallClock {
     this.#timer.unref();
   }
 
-  /** True when the loop has turned in time ever since `since`. */
+  /** True when the loop has turned in time, and nothing else cast doubt, ever since `since`. */
   steadySince(since: number, now: number): boolean {
     return since > this.#stalledAt && this.#timer !== undefined && now - this.#lastBeat <= BEAT_MS + LATE_MS;
+  }
+
+  /** Puts in doubt whatever was proven before now. */
+  doubt(): void {
+    this.#stalledAt = performance.now();
   }
 
   stop(): void {

@@ -6,6 +6,7 @@ export const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
 export const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
 export const ERROR_RESPONSE = 0x45; // 'E'
+const NOTICE_RESPONSE = 0x4e; // 'N'
 export const READY_IDLE = 0x49; // 'I', the last byte of a ReadyForQuery outside a transaction
 
 /** The message that asks the server to stop what backend `pid` is doing. */
@@ -50,6 +51,14 @@ const FIELDS: Record<string, string> = {
   L: "line",
   R: "routine",
 };
+
+/** The goodbye a chunk on an idle connection begins with: any error, or the warning of a server that stops as in a crash (57P..). */
+export function goodbyeIn(chunk: Buffer): Error | undefined {
+  if (chunk[0] === ERROR_RESPONSE) return parseErrorResponse(chunk);
+  if (chunk[0] !== NOTICE_RESPONSE || chunk.length < 6) return undefined;
+  const notice = parseErrorResponse(chunk);
+  return notice.code?.startsWith("57P") ? notice : undefined;
+}
 
 /** Longest last word of a server that is looked for at the end of a chunk, in bytes. */
 const LAST_WORD = 2048;

@@ -153,6 +153,20 @@ test("bypassMs 0 pings at every checkout, hand-offs included; Infinity at none",
   });
 });
 
+test("acquire: where one connection died the idle ones are in doubt, and pinged once", async () => {
+  await withPool(server, { workers: 3 }, async (pool) => {
+    const [row] = await pool.run((sql) => sql`select pg_backend_pid() as pid`);
+    expect(pool.stats().pings).toBe(0);
+    await server.admin("select pg_terminate_backend($1)", [row?.pid]);
+    await until("it is replaced", () => pool.stats().opened === 4 && pool.stats().idle === 3);
+    const leases = await Promise.all(Array.from({ length: 3 }, () => pool.acquire()));
+    for (const lease of leases) lease.release();
+    expect(pool.stats()).toMatchObject({ pings: 2, pingFailed: 0 });
+    await Promise.all(Array.from({ length: 3 }, () => pool.run((sql) => sql`select 1`)));
+    expect(pool.stats().pings).toBe(2);
+  });
+});
+
 test("keepalive: idle connections are pinged, and one that died is replaced before anybody needs it", async () => {
   await withPool(server, { workers: 2, keepaliveMs: 30 }, async (pool) => {
     await until("both are pinged", () => pool.stats().pings >= 4);

@@ -47,6 +47,7 @@ test("close: work that ends in time is not cut", async () => {
 test("close: while the server is away, and while connections are being opened", async () => {
   const pool = await createPool({ ...server.target, workers: 4 });
   await server.stop("immediate");
+  await until("all are lost", () => pool.stats().total === 0);
   const waiter = codeOf(pool.run((sql) => sql`select 1`));
   await pool.close();
   expect(await waiter).toBe("POOL_CLOSED");

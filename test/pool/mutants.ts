@@ -18,8 +18,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     guard: "the server's goodbye on an idle connection is heard",
     file: "slot.ts",
-    find: "if (chunk[0] === ERROR_RESPONSE) this.die(parseErrorResponse(chunk));\n    else this.#wire",
-    replace: "this.#wire",
+    find: "if (goodbye === undefined) this.#wire.receive(chunk);\n    else this.die(goodbye);",
+    replace: "if (goodbye !== chunk) this.#wire.receive(chunk);",
     tests: ["checkout", "own reason"],
   },
   {
@@ -92,6 +92,20 @@ const MUTANTS: readonly Mutant[] = [
     find: "return since > this.#stalledAt && this.#timer !== undefined && now - this.#lastBeat <= BEAT_MS + LATE_MS;",
     replace: "return since !== now + this.#stalledAt;",
     tests: ["checkout", "blocked event loop"],
+  },
+  {
+    guard: "where one connection died the idle ones are in doubt",
+    file: "checkout.ts",
+    find: "    this.#clock.doubt(); // where one died the others may be dying\n",
+    replace: "",
+    tests: ["checkout", "in doubt"],
+  },
+  {
+    guard: "a server that stops as in a crash is heard",
+    file: "wire.ts",
+    find: 'return notice.code?.startsWith("57P") ? notice : undefined;',
+    replace: "return notice ? undefined : notice;",
+    tests: ["restart", "as in a crash"],
   },
   {
     guard: "what is idle for bypassMs is pinged",

@@ -1,6 +1,6 @@
 // The server restarts or goes away under load.
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { isConnectionLost } from "../../lib/pool.ts";
+import { isConnectionLost, type PoolEvent } from "../../lib/pool.ts";
 import { forMs, load, until, withPool } from "./load.ts";
 import { length, sharedServer } from "./server.ts";
 
@@ -40,6 +40,18 @@ for (const mode of ["fast", "immediate"] as const) {
     });
   });
 }
+
+test("a server that stops as in a crash gives its reason, which the log hears", async () => {
+  const reasons: string[] = [];
+  const onEvent = (event: PoolEvent) => void (event.type === "lost" && reasons.push(event.reason));
+  await withPool(server, { workers: 4, onEvent }, async (pool) => {
+    await server.stop("immediate");
+    await until("all are lost", () => pool.stats().total === 0);
+    await server.start();
+    expect(reasons.filter((reason) => reason.includes("immediate shutdown"))).toHaveLength(4);
+    expect(await pool.ping()).toBeGreaterThan(0);
+  });
+});
 
 test("server down: callers sit it out, nobody fails", async () => {
   await withPool(server, {}, async (pool) => {
