@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { fieldsTable } from "../../lib/analysis/fields.ts";
 import { type Script, usage } from "../../lib/cli/script.ts";
 
 export const README = new URL("../../README.md", import.meta.url).pathname;
@@ -23,5 +24,5 @@ async function blocks(): Promise<Map<string, string>> {
     const { script } = (await import(new URL(file, scripts).href)) as { script: Script };
     found.set(`usage:${script.name}`, `\`\`\`\n${(await usage(script)).trim()}\n\`\`\``);
   }
-  return found;
+  return found.set("fields", fieldsTable().trim());
 }
