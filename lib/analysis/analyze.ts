@@ -5,6 +5,7 @@ import { gridFit } from "./beats-grid.ts";
 import { onsets } from "./beats-onsets.ts";
 import { pulse } from "./beats-pulse.ts";
 import { capped } from "./capped.ts";
+import { complexity } from "./complexity.ts";
 import { drums } from "./drums.ts";
 import { duration } from "./duration.ts";
 import { expression } from "./expression.ts";
@@ -65,6 +66,7 @@ export function analyze(score: Score, options: AnalyzeOptions = {}): Features {
     ...tonal,
     notes: notes(m),
     texture: texture(m),
+    complexity: complexity(m),
     tracks: tracks(m, voices, words.names),
     drums: drums(m, measures),
     expression: expression(m, voices),

@@ -1,5 +1,6 @@
 import type { BeatsFeature } from "./beats.ts";
 import type { Chord } from "./chords.ts";
+import type { ComplexityFeature } from "./complexity.ts";
 import type { DrumsFeature } from "./drums.ts";
 import type { DurationFeature } from "./duration.ts";
 import type { ExpressionFeature } from "./expression.ts";
@@ -49,6 +50,7 @@ export interface Features {
   readonly progression: ProgressionFeature | null;
   readonly notes: NotesFeature;
   readonly texture: TextureFeature;
+  readonly complexity: ComplexityFeature | null;
   /** One row per sounding (track, channel). */
   readonly tracks: readonly TrackFeature[];
   readonly drums: DrumsFeature | null;

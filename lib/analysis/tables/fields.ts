@@ -133,6 +133,11 @@ texture.maximumDrumPolyphony | integer | notes | most drum notes struck at one t
 texture.soundingSeconds | number | s | in which any note sounds
 texture.silenceShare | number? | 0 to 1 | of the time to the last note end, with nothing sounding
 texture.notesPerSecond | number? | per second | of sounding time
+complexity | object? | | how much the upper line does; null with fewer than 8 onsets of pitched notes
+complexity.score | number | 0 to 1 | mean of the three below
+complexity.pitchClasses | number | 0 to 1 | entropy of the pitch classes over the highest possible
+complexity.intervals | number | 0 to 1 | entropy of the steps from note to note over the highest possible
+complexity.durations | number | 0 to 1 | entropy of the times between onsets over the highest possible
 tracks | list | | one row per sounding (track, channel)
 tracks[].track | integer | | index of the MTrk chunk, from 0
 tracks[].channel | integer | 0 to 15 |
