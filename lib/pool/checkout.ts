@@ -1,4 +1,4 @@
-import type { PoolError } from "./errors.ts";
+import { isCrash, type PoolError } from "./errors.ts";
 import type { PoolEventHandler } from "./events.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
 import type { ResolvedOptions, Settings } from "./options.ts";
@@ -8,6 +8,9 @@ import type { Slot } from "./slot.ts";
 import { StallClock } from "./stall-clock.ts";
 import { Counters, type PoolStats } from "./stats.ts";
 import { aborted, WaitQueue } from "./wait-queue.ts";
+
+/** How long the pool holds back after a crash, in milliseconds. */
+const REST_MS = 25;
 
 /** How one checkout may be bounded. */
 export interface AcquireOptions {
@@ -34,6 +37,8 @@ export class Checkout implements RefillOwner, LeaseOwner {
   /** Slots pinged on suspicion: not counted on to serve anybody. */
   #suspects = 0;
   readonly #unreplaced: { pid: number; at: number }[] = [];
+  #restUntil = 0;
+  #restTimer: ReturnType<typeof setTimeout> | undefined;
   #closed: PoolError | undefined;
 
   constructor(options: ResolvedOptions) {
@@ -59,7 +64,7 @@ export class Checkout implements RefillOwner, LeaseOwner {
     if (this.waiters.length > 0 || this.#closed !== undefined || options.signal?.aborted) return undefined;
     const now = performance.now();
     const slot = this.idle.at(-1);
-    if (slot === undefined || !this.#fresh(slot, now)) return undefined;
+    if (slot === undefined || now < this.#restUntil || !this.#fresh(slot, now)) return undefined;
     this.idle.pop();
     this.counters.bypassed++;
     return this.#lease(slot, now, now, movable, this.#stack());
@@ -96,6 +101,7 @@ export class Checkout implements RefillOwner, LeaseOwner {
   dispatch(): void {
     while (this.waiters.length > 0 && this.idle.length > 0) {
       const now = performance.now();
+      if (now < this.#restUntil) break;
       if (this.#fresh(this.idle.at(-1)!, now)) {
         this.counters.bypassed++;
         this.waiters.shift()!.grant(this.idle.pop()!, now);
@@ -163,6 +169,7 @@ export class Checkout implements RefillOwner, LeaseOwner {
   shut(reason: PoolError): Slot[] {
     this.#closed = reason;
     this.#clock.stop();
+    clearTimeout(this.#restTimer);
     this.refill.stop(reason);
     this.#refuseAll(reason);
     const free = [...this.idle.splice(0), ...this.#checking];
@@ -203,9 +210,10 @@ export class Checkout implements RefillOwner, LeaseOwner {
   /** Hands a proven slot to whoever waits longest, else keeps it. */
   #place(slot: Slot): void {
     this.#clock.use(slot.provenAt);
-    const waiter = this.waiters.shift();
+    const now = performance.now();
+    const waiter = now < this.#restUntil ? undefined : this.waiters.shift();
     if (waiter === undefined) this.idle.push(slot);
-    else waiter.grant(slot, performance.now());
+    else waiter.grant(slot, now);
   }
 
   #lease(slot: Slot, since: number, now: number, movable: boolean, stack: string | undefined): Lease {
@@ -236,10 +244,22 @@ export class Checkout implements RefillOwner, LeaseOwner {
     if (index >= 0) this.idle.splice(index, 1);
     const error = lease === undefined ? reason : lease.bereave(reason);
     this.#clock.doubt(); // where one died the others may be dying
+    if (isCrash(reason)) this.#rest();
     this.#reportLoss(slot, reason, lease !== undefined);
     if ((reason as { code?: string }).code === "PING_TIMEOUT") this.#suspectAll();
     if (this.#closed === undefined) this.dispatch();
     return error;
+  }
+
+  /** After a crash nothing is handed out for a moment, and then only what answers a ping: the server is taking all down, one by one. */
+  #rest(): void {
+    this.#restUntil = performance.now() + REST_MS;
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      this.#restUntil = 0;
+      this.#clock.doubt();
+      this.dispatch();
+    }, REST_MS);
   }
 
   #reportLoss(slot: Slot, reason: unknown, leased: boolean): void {

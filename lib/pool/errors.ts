@@ -53,6 +53,15 @@ export function isConnectionLost(error: unknown): boolean {
   return code !== undefined && (LOST.has(code) || /^08\d/.test(code));
 }
 
+/**
+ * True for an end without a goodbye, or with the warning of one: a server process that is told to go says FATAL, one that
+ * crashes, or is stopped as in a crash, takes all the others with it.
+ */
+export function isCrash(reason: unknown): boolean {
+  const { code = "", severity } = (reason ?? {}) as { code?: string; severity?: string };
+  return ["CONNECTION_CLOSED", "ECONNRESET", "EPIPE"].includes(code) || severity === "WARNING";
+}
+
 /** The `code` of any thrown value, if it has one. */
 export function errorCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code;
