@@ -167,6 +167,24 @@ test("acquire: where one connection died the idle ones are in doubt, and pinged 
   });
 });
 
+test("acquire: after a crash nothing is handed out for a moment, not even for a ping", async () => {
+  const proxy = await TcpProxy.open(server.target);
+  let lost: () => void = () => {};
+  const onEvent = ({ type }: PoolEvent) => type === "lost" && lost();
+  await withPool(server, { port: proxy.port, workers: 3, max: 3, onEvent }, async (pool) => {
+    const crashed = new Promise<void>((done) => {
+      lost = done;
+    });
+    proxy.cutOne();
+    await crashed;
+    const lease = pool.acquire();
+    expect(pool.stats()).toMatchObject({ waiting: 1, idle: 2, checking: 0, active: 0 });
+    (await lease).release();
+    expect(pool.stats()).toMatchObject({ waiting: 0, pingFailed: 0 });
+  });
+  await proxy.close();
+});
+
 test("keepalive: idle connections are pinged, and one that died is replaced before anybody needs it", async () => {
   await withPool(server, { workers: 2, keepaliveMs: 30 }, async (pool) => {
     await until("both are pinged", () => pool.stats().pings >= 4);

@@ -108,6 +108,13 @@ const MUTANTS: readonly Mutant[] = [
     tests: ["restart", "as in a crash"],
   },
   {
+    guard: "after a crash nothing is handed out for a moment",
+    file: "checkout.ts",
+    find: "    if (isCrash(reason)) this.#rest();\n",
+    replace: "    isCrash(reason);\n",
+    tests: ["checkout", "after a crash"],
+  },
+  {
     guard: "what is idle for bypassMs is pinged",
     file: "checkout.ts",
     find: "return now - slot.provenAt < bypassMs && this",

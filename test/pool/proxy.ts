@@ -39,6 +39,12 @@ export class TcpProxy {
     for (const pair of this.#pairs) pair.frozen = true;
   }
 
+  /** Ends one connection in silence on the near side, as a crashed server process does. */
+  cutOne(): void {
+    const [pair] = this.#pairs;
+    pair?.near.destroy();
+  }
+
   async close(): Promise<void> {
     for (const { near, far } of this.#pairs) for (const socket of [near, far]) socket.destroy();
     await new Promise((done) => this.#server.close(done));
