@@ -13,6 +13,7 @@ const SLOWEST = 1.45;
 const FASTEST = 0.69;
 /** Most beats one step may span: all but the last are felt, not struck. */
 const MAX_SPAN = 3;
+const LOG_SPAN = Float64Array.from({ length: MAX_SPAN + 1 }, (_, span) => Math.log(Math.max(1, span)));
 /** Tempo states kept for each onset. */
 const STATES = 8;
 /** A beat gains its accent (1 is the mean) less this. */
@@ -26,6 +27,28 @@ const PERIOD_COST = 2.2;
 /** Onsets looked back over at most: bounds the work on very dense music. */
 const MAX_BACK = 48;
 
+/** Working space of one call, by onset and tempo state; grows with the longest piece seen. */
+let score = new Float64Array(0);
+let length = new Float64Array(0);
+let highest = new Float64Array(0);
+let opening = new Float64Array(0);
+let back = new Int32Array(0);
+let spans = new Uint8Array(0);
+
+function clear(onsets: number): void {
+  const size = onsets * STATES;
+  if (score.length < size) {
+    score = new Float64Array(size);
+    length = new Float64Array(size);
+    highest = new Float64Array(onsets);
+    opening = new Float64Array(onsets);
+    back = new Int32Array(size);
+    spans = new Uint8Array(size);
+  }
+  score.fill(Number.NEGATIVE_INFINITY, 0, size);
+  highest.fill(Number.NEGATIVE_INFINITY, 0, onsets);
+}
+
 /**
  * Beats about `period` seconds apart through onsets at `seconds` with accents of mean 1: the best path by dynamic
  * programming, after Ellis 2007, with the tempo carried along as in Dixon 2001, so that it may drift with a player.
@@ -34,36 +57,37 @@ const MAX_BACK = 48;
  */
 export function trackBeats(seconds: Float64Array, accents: Float32Array, period: number): BeatTrack {
   const n = seconds.length;
-  const score = new Float64Array(n * STATES).fill(Number.NEGATIVE_INFINITY);
-  const length = new Float64Array(n * STATES);
-  const highest = new Float64Array(n).fill(Number.NEGATIVE_INFINITY);
-  const back = new Int32Array(n * STATES);
-  const spans = new Uint8Array(n * STATES);
+  clear(n);
   const logPeriod = Math.log(period);
   const low = logPeriod + Math.log(FASTEST);
   const perState = STATES / Math.log(SLOWEST / FASTEST);
   const shortest = period * FASTEST;
   const longest = period * SLOWEST;
   const late = FELT_COST / period;
+  // A path may begin with any beat; what it leaves unexplained before it costs as felt beats do.
+  for (let i = 0; i < n; i++) opening[i] = Math.min(0, accents[i]! - GAIN_OFFSET) - late * (seconds[i]! - seconds[0]!);
   for (let i = 1; i < n; i++) {
     const now = seconds[i]!;
     const gain = accents[i]! - GAIN_OFFSET;
     const first = Math.max(0, i - MAX_BACK);
+    const row = i * STATES;
+    let top = Number.NEGATIVE_INFINITY;
     for (let j = i - 1; j >= first; j--) {
       const gap = now - seconds[j]!;
       if (gap > MAX_SPAN * longest) break;
       if (gap < shortest) continue;
-      // A path may begin with the beat j; what it leaves unexplained before it costs as felt beats do.
-      const begin = Math.min(0, accents[j]! - GAIN_OFFSET) - late * (seconds[j]! - seconds[0]!);
-      for (let span = Math.ceil(gap / longest); span <= MAX_SPAN; span++) {
-        const p = gap / span;
-        if (p < shortest) break;
-        const logP = Math.log(p);
-        const free = gain - FELT_COST * (span - 1) - PERIOD_COST * (logP - logPeriod) ** 2;
-        const slot = i * STATES + Math.min(STATES - 1, Math.max(0, Math.floor((logP - low) * perState)));
+      const begin = opening[j]!;
+      const most = Math.max(begin, highest[j]!);
+      const logGap = Math.log(gap);
+      for (let span = gap <= longest ? 1 : gap <= 2 * longest ? 2 : 3; span <= MAX_SPAN; span++) {
+        if (gap < span * shortest) break;
+        const logP = logGap - LOG_SPAN[span]!;
+        const off = logP - logPeriod;
+        const free = gain - FELT_COST * (span - 1) - PERIOD_COST * off * off;
+        const slot = row + Math.min(STATES - 1, ((logP - low) * perState) | 0);
         const known = score[slot]!;
         // Nothing that comes from j can win: what is left out below only costs.
-        if (Math.max(begin, highest[j]!) + free <= known) continue;
+        if (most + free <= known) continue;
         let best = begin;
         let from = -1 - j;
         for (let s = j * STATES, end = s + STATES; s < end; s++) {
@@ -81,42 +105,36 @@ export function trackBeats(seconds: Float64Array, accents: Float32Array, period:
         length[slot] = logP;
         back[slot] = from;
         spans[slot] = span;
-        if (best + step > highest[i]!) highest[i] = best + step;
+        if (best + step > top) top = best + step;
       }
     }
+    highest[i] = top;
   }
-  return trace(seconds, late, score, back, spans);
+  return trace(seconds, late);
 }
 
 /** Accents of the onsets between two beats that no division of the beat by 2, 3 or 4 explains, or that a felt beat passes over. */
 function strays(seconds: Float64Array, accents: Float32Array, from: number, to: number, span: number): number {
   const start = seconds[from]!;
-  const scale = (span * 12) / (seconds[to]! - start);
+  const scale = (span * PLACES) / (seconds[to]! - start);
   let cost = 0;
-  for (let k = from + 1; k < to; k++) {
-    // Twelfths of a beat: 0, 3, 4, 6, 8 and 9 are divisions.
-    const at = ((seconds[k]! - start) * scale) % 12;
-    cost += accents[k]! * STRAY_BY_TWELFTH[(at * 4) | 0]!;
-  }
+  for (let k = from + 1; k < to; k++) cost += accents[k]! * STRAY[((seconds[k]! - start) * scale) | 0]!;
   return STRAY_COST * cost;
 }
 
-/** Cost by 48th of a beat. */
-const STRAY_BY_TWELFTH = Float64Array.from({ length: 48 }, (_, i) => {
-  const part = (i + 0.5) / 48;
+const PLACES = 48;
+
+/** Cost by 48th of a beat, over as many beats as a step spans. */
+const STRAY = Float64Array.from({ length: PLACES * MAX_SPAN }, (_, i) => {
+  const part = ((i % PLACES) + 0.5) / PLACES;
   const off = (steps: number) => Math.abs(part * steps - Math.round(part * steps)) / steps;
   return Math.min(off(3), off(4)) * 8 + (Math.min(part, 1 - part) < 0.06 ? 1 : 0);
 });
 
-function trace(
-  seconds: Float64Array,
-  late: number,
-  score: Float64Array,
-  back: Int32Array,
-  spans: Uint8Array,
-): BeatTrack {
-  let slot = lastSlot(seconds, late, score);
-  const top = slot < 0 ? 0 : score[slot]! - late * (seconds.at(-1)! - seconds[Math.floor(slot / STATES)]!);
+function trace(seconds: Float64Array, late: number): BeatTrack {
+  let slot = lastSlot(seconds, late);
+  const end = seconds[seconds.length - 1]!;
+  const top = slot < 0 ? 0 : score[slot]! - late * (end - seconds[Math.floor(slot / STATES)]!);
   const times: number[] = [];
   const struck: number[] = [];
   const push = (time: number, onset: number) => {
@@ -137,16 +155,16 @@ function trace(
 }
 
 /** Where the best path ends; the music left after it costs as felt beats do. -1 when no two onsets are a beat apart. */
-function lastSlot(seconds: Float64Array, late: number, score: Float64Array): number {
-  const end = seconds.at(-1)!;
+function lastSlot(seconds: Float64Array, late: number): number {
+  const end = seconds[seconds.length - 1]!;
   let best = -1;
   let top = Number.NEGATIVE_INFINITY;
-  for (let s = 0; s < score.length; s++) {
-    const value = score[s]! - late * (end - seconds[Math.floor(s / STATES)]!);
+  for (let i = 0; i < seconds.length; i++) {
+    const value = highest[i]! - late * (end - seconds[i]!);
     if (value > top) {
       top = value;
-      best = s;
+      best = i;
     }
   }
-  return best;
+  return best < 0 ? -1 : score.indexOf(highest[best]!, best * STATES);
 }
