@@ -21,17 +21,11 @@ export function decodeTexts(texts: readonly Uint8Array[]): DecodedTexts {
   return { texts: texts.map((bytes) => decodeAs(bytes, codePage)), codePage };
 }
 
-/** One text by itself. */
-export function decodeText(bytes: Uint8Array): { readonly text: string; readonly codePage: CodePage | null } {
-  const codePage = codePageOf([bytes]);
-  return { text: decodeAs(bytes, codePage), codePage };
-}
-
 /**
  * The code page in which the texts read best; null when all are plain ASCII. A `{@JP}` or `{@LATIN}` tag decides
  * (MMA RP-026, "SMF Language and Display Extensions"), else what every byte above 127 says under each page.
  */
-export function codePageOf(texts: readonly Uint8Array[]): CodePage | null {
+function codePageOf(texts: readonly Uint8Array[]): CodePage | null {
   const sums = new Map<CodePage, number>();
   let high = 0;
   for (const bytes of texts) {
@@ -58,7 +52,7 @@ const PAGES = Object.keys(PLAUSIBILITY) as CodePage[];
  * One text in a known code page. Texts of a file in UTF-8 that are none are Windows-1252, and the other way round; a
  * byte order mark is obeyed and left out.
  */
-export function decodeAs(bytes: Uint8Array, codePage: CodePage | null): string {
+function decodeAs(bytes: Uint8Array, codePage: CodePage | null): string {
   if (codePage === null || highBytes(bytes) === 0) return clean(decoder("utf-8").decode(bytes));
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return clean(decoder("utf-16le").decode(bytes));
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return clean(decoder("utf-16be").decode(bytes));

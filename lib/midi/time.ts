@@ -16,7 +16,7 @@ export interface TimeMap {
 }
 
 /** SMF 1.0, "Set Tempo": 120 quarter notes a minute until a tempo event says otherwise. */
-export const DEFAULT_MICROSECONDS_PER_QUARTER = 500_000;
+const DEFAULT_MICROSECONDS_PER_QUARTER = 500_000;
 
 /**
  * The merged tempo map of all tracks, or of one track (the sequences of a format 2 file keep their own time). Tempo

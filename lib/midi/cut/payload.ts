@@ -25,7 +25,7 @@ export function writeMeta(
 }
 
 /** Payload of a formed meta: too long a one is cut, too short a one filled as far as it can be; null for nonsense. */
-export function formedPayload(type: number, payload: Uint8Array): Uint8Array | null {
+function formedPayload(type: number, payload: Uint8Array): Uint8Array | null {
   switch (type) {
     case 0x00:
       return payload.length === 0 ? payload : exactly(payload, 2);
