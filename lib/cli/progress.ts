@@ -41,7 +41,7 @@ function summary(shop: Workshop, tallies: readonly Tally[]): string[] {
 }
 
 /** `analysis   1,204 / 5,000  812/s  3 failed  5 s left`. */
-export function phaseLine(tally: Tally): string {
+function phaseLine(tally: Tally): string {
   const worked = workedOn(tally);
   const rate = worked / Math.max(seconds(tally), 0.001);
   const total = Math.max(tally.total, worked);

@@ -5,7 +5,7 @@ export function printReport(report: Report, json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${reportText(report)}\n`);
 }
 
-export function reportText(report: Report): string {
+function reportText(report: Report): string {
   const { pool, threads } = report;
   const rows = [["phase", "done", "failed", "seconds", "files/s", ""], ...report.phases.map(row)];
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((each) => each[i]!.length)));

@@ -147,7 +147,7 @@ function cittyArgs(script: Script): ArgsDef {
 }
 
 /** Values from the command line. citty takes misspelt flags and any text for a number; this refuses both. */
-export function parseFlags<F extends Flags>(
+function parseFlags<F extends Flags>(
   script: Script<F>,
   args: readonly string[],
 ): { values: Values<F>; files: string[] } {

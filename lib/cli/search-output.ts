@@ -22,7 +22,7 @@ const FORMATS: Readonly<Record<SearchFormat, (page: readonly Found[], first: boo
 };
 
 /** What is found as a table for people. */
-export function foundTable(rows: readonly Found[], width: number): string {
+function foundTable(rows: readonly Found[], width: number): string {
   const columns: readonly Column[] = [
     { title: "path", least: 24, keepEnd: true },
     { title: "bpm", right: true },

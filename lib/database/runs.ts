@@ -6,7 +6,7 @@ export interface Run {
 }
 
 /** How long a run that sends no heartbeat keeps its claims, in seconds. */
-export const LEASE_SECONDS = 30;
+const LEASE_SECONDS = 30;
 
 /** A process, told apart from others of the same number: on other machines, in other containers, after a restart. */
 export interface ProcessIdentity {

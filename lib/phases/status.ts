@@ -48,7 +48,7 @@ export interface Rates {
 
 type Counts<K extends string> = { readonly [name in K]: number };
 
-export const MOST_REASONS = 20;
+const MOST_REASONS = 20;
 
 export interface StatusOptions {
   readonly database: string | undefined;

@@ -46,7 +46,7 @@ export interface WorkshopOptions {
 }
 
 /** How long a run waits for a database that went away before it gives up. */
-export const DATABASE_WAIT_MS = 120_000;
+const DATABASE_WAIT_MS = 120_000;
 const HEARTBEAT_MS = 5_000;
 
 export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> {

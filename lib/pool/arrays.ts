@@ -108,7 +108,7 @@ function undefinedValue(index: number): Error {
 }
 
 /** Reads PostgreSQL's text form of an array: nested arrays for dimensions, `null` for NULL. */
-export function parseArray(text: string, one: Parse | undefined): unknown[] {
+function parseArray(text: string, one: Parse | undefined): unknown[] {
   const start = text.indexOf("{");
   const top: unknown[] = [];
   const open: unknown[][] = [];

@@ -75,7 +75,7 @@ export function scratch(): { dir: string; remove(): void } {
 }
 
 /** Linux: the processes whose working directory is in `dir`: the keeper, the server and its backends. */
-export function processesOf(dir: string): readonly number[] {
+function processesOf(dir: string): readonly number[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => placeOf(pid).startsWith(dir)).map(Number);
 }

@@ -207,7 +207,7 @@ function uint16(value: number): [number, number] {
 }
 
 /** Variable-length quantity (SMF 1.0), most significant group first. */
-export function variableLength(value: number): number[] {
+function variableLength(value: number): number[] {
   const out = [value & 0x7f];
   for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) out.unshift((rest & 0x7f) | 0x80);
   return out;

@@ -31,7 +31,7 @@ function ownerOf(path: string): Account | undefined {
 }
 
 /** The first of these names in /etc/passwd, with its own group. */
-export function systemAccount(names: readonly string[]): Account | undefined {
+function systemAccount(names: readonly string[]): Account | undefined {
   const lines = readFileSync("/etc/passwd", "utf8").split("\n");
   const rows = lines.map((line) => line.split(":")).filter((row) => row.length >= 4);
   for (const name of names) {
