@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { type Criteria, findMusic, type Order } from "../../lib/database/search.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { fillLibrary } from "./search-library.ts";
+
+setDefaultTimeout(60_000);
 
 let database: TestDatabase;
 let pool: Pool;
@@ -11,7 +13,7 @@ beforeAll(async () => {
   database = await testDatabase();
   pool = await createPool({ url: database.url, workers: 1 });
   await pool.run((sql) => fillLibrary(sql, 20_000));
-}, 60_000);
+});
 afterAll(async () => {
   await pool.close();
   await database.close();

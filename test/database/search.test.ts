@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { type Criteria, findMusic, identityAt, type Order } from "../../lib/database/search.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+
+setDefaultTimeout(60_000);
 
 let database: TestDatabase;
 let pool: Pool;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import {
   countContents,
   countGone,
@@ -9,6 +9,8 @@ import {
 } from "../../lib/database/status.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+
+setDefaultTimeout(60_000);
 
 let database: TestDatabase;
 let pool: Pool;

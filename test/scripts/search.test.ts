@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { midi } from "../support/midi-builder.ts";
 import { runScript } from "../support/script.ts";
+
+setDefaultTimeout(60_000);
 
 const base = mkdtempSync(join(tmpdir(), "midiworks-search-"));
 const music = join(base, "music");
@@ -32,7 +34,7 @@ beforeAll(async () => {
   writeFileSync(join(base, "higher.mid"), tune(133, 10, 5));
   const imported = ["--source", music, "--database", database.url, "--data-dir", base, "--skip-split", "--quiet"];
   expect(await runScript("orchestrate", imported)).toMatchObject({ code: 0 });
-}, 60_000);
+});
 afterAll(async () => {
   await database.close();
   rmSync(base, { recursive: true });

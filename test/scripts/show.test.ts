@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { midi } from "../support/midi-builder.ts";
+
+setDefaultTimeout(60_000);
 
 const SCRIPT = resolve(import.meta.dir, "../../scripts/show.ts");
 let folder = "";

@@ -1,9 +1,11 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { song } from "../phases/shop.ts";
 import { runScript, startScript } from "../support/script.ts";
+
+setDefaultTimeout(60_000);
 
 const base = mkdtempSync(join(tmpdir(), "midiworks-status-"));
 const music = join(base, "music");
@@ -30,7 +32,7 @@ test("status watches a run from another terminal, over the same embedded server,
   watch.child.kill("SIGINT");
   await watch.child.exited;
   expect(watch.child.exitCode).toBe(130);
-}, 60_000);
+});
 
 test("status afterwards says what the library holds and what failed", async () => {
   const { code, out, err } = await runScript("status", ["--data-dir", data]);

@@ -1,10 +1,12 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { archiveMembers } from "../../lib/threads/archive.ts";
 import { song } from "../phases/shop.ts";
 import { type ZipEntry, zip } from "../support/zip.ts";
+
+setDefaultTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), "midiworks-archive-"));
 afterAll(() => rmSync(folder, { recursive: true }));

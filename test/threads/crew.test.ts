@@ -1,5 +1,7 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { createCrew } from "../../lib/threads/crew.ts";
+
+setDefaultTimeout(60_000);
 
 const entry = new URL("./crew-worker.ts", import.meta.url);
 const crew = createCrew({ threads: 2, itemTimeoutMs: 300, entry });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import {
   existsSync,
   mkdirSync,
@@ -27,6 +27,8 @@ import { PARTS_MARKER, walk } from "../../lib/threads/walk.ts";
 import { readSmf } from "../midi/cut-smf.ts";
 import { midi } from "../support/midi-builder.ts";
 import { manyVoices, sha256 } from "./split-songs.ts";
+
+setDefaultTimeout(60_000);
 
 let home: string;
 let out: string;
@@ -219,10 +221,16 @@ test.skipIf(!canMount)(
 );
 
 test("split that is killed leaves whole sets of parts under final names", async () => {
-  const worker = Bun.spawn(["bun", join(import.meta.dir, "split-worker.ts"), out, "0", "100000"], { stdout: "pipe" });
+  const worker = Bun.spawn([process.execPath, join(import.meta.dir, "split-worker.ts"), out, "0", "100000"], {
+    stdout: "pipe",
+  });
   const reader = worker.stdout.getReader();
   let said = "";
-  while (said.split("\n").length < 50) said += new TextDecoder().decode((await reader.read()).value);
+  while (said.split("\n").length < 50) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error("The worker ended before it was killed");
+    said += new TextDecoder().decode(value);
+  }
   worker.kill("SIGKILL");
   await worker.exited;
   const done = midiFiles(out).filter((path) => !path.includes(".tmp"));
@@ -233,7 +241,8 @@ test("split that is killed leaves whole sets of parts under final names", async 
 
 test("split: several processes on the same songs end with one set of parts", async () => {
   const run = () =>
-    Bun.spawn(["bun", join(import.meta.dir, "split-worker.ts"), out, "0", "40"], { stdout: "ignore" }).exited;
+    Bun.spawn([process.execPath, join(import.meta.dir, "split-worker.ts"), out, "0", "40"], { stdout: "ignore" })
+      .exited;
   expect(await Promise.all([run(), run(), run()])).toEqual([0, 0, 0]);
   const expected = Array.from({ length: 40 }, (_, n) => split(manyVoices(n), `song ${n}`)).flat();
   expect(midiFiles(out)).toEqual(expected.map((part) => part.path).sort());
