@@ -138,12 +138,14 @@ function isDead(first: number, change: number): boolean {
 
 const sounding = new Float64Array(24);
 
-/** `Math.min` and `Math.max` mind NaN and signed zeros, at a third of the time of this file. */
+/** A `Math.min` that need not mind NaN and signed zeros: an eighth of the time of the search. */
 function lesser(a: number, b: number): number {
+  // biome-ignore lint/complexity/useMathMinMax: this is the fast way
   return a < b ? a : b;
 }
 
 function greater(a: number, b: number): number {
+  // biome-ignore lint/complexity/useMathMinMax: this is the fast way
   return a > b ? a : b;
 }
 
