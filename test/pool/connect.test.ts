@@ -5,7 +5,7 @@ import { chownSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { createPool, isConnectionLost, type PoolOptions } from "../../lib/pool.ts";
-import { freePort } from "../support/database.ts";
+import { freePort } from "../support/cluster.ts";
 import { codeOf, repeat, until } from "./load.ts";
 import { sharedServer, TestServer } from "./server.ts";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asAccount } from "../../lib/database/embedded/account.ts";
 import { createPool } from "../../lib/pool.ts";
-import { freePort } from "../support/database.ts";
+import { freePort } from "../support/cluster.ts";
 import { codeOf, load, repeat, until } from "./load.ts";
 import { FULL, sharedServer, type TestServer } from "./server.ts";
 

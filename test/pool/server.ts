@@ -1,12 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Client } from "pg";
-import { type Account, asAccount, serverAccount } from "../../lib/database/embedded/account.ts";
+import { type Account, asAccount } from "../../lib/database/embedded/account.ts";
 import { prepareBinaries } from "../../lib/database/embedded/binaries.ts";
 import { type Server, startServer } from "../../lib/database/embedded/server.ts";
-import { freePort } from "../support/database.ts";
+import { clusterHome, FAST, freePort } from "../support/cluster.ts";
 
 /** True for the full-length runs: `MIDIWORKS_FULL=1 bun test test/pool`. */
 export const FULL = process.env.MIDIWORKS_FULL === "1";
@@ -53,18 +52,15 @@ export class TestServer {
   }
 
   static async start(options: ServerOptions = {}): Promise<TestServer> {
-    const base = mkdtempSync(join(tmpdir(), "midiworks-pool-"));
-    chmodSync(base, 0o755);
-    const dir = join(base, "postgres");
-    const account = serverAccount(dir);
+    const { base, dir, account, sweep } = clusterHome("midiworks-pool-");
     const binaries = testBinaries(base, account);
     initdb(binaries.initdb, dir, account);
     writeFileSync(join(dir, "pg_hba.conf"), options.hba ?? "local all all trust\nhost all all 127.0.0.1/32 trust\n");
     options.prepare?.(dir, account);
     const port = await freePort();
-    const settings = { ...FAST, listen_addresses: "127.0.0.1", port, ...options.settings };
+    const settings = { ...FAST, max_connections: 60, listen_addresses: "127.0.0.1", port, ...options.settings };
     const launch = () => startServer({ dir, account, binaries }, join(base, "log"), settings);
-    const server = new TestServer(port, dir, account, launch, sweepAfterUs(base));
+    const server = new TestServer(port, dir, account, launch, sweep);
     await server.start();
     return server;
   }
@@ -134,17 +130,6 @@ export class TestServer {
 
 const POOLED = "select pid from pg_stat_activity where application_name = 'midiworks' and pid <> pg_backend_pid()";
 
-/** Nothing a test writes has to outlive a power cut. */
-const FAST = {
-  fsync: "off",
-  synchronous_commit: "off",
-  full_page_writes: "off",
-  shared_buffers: "32MB",
-  max_connections: 60,
-  autovacuum: "off",
-  jit: "off",
-};
-
 /** The server all files of this run share; it is stopped and started, but always left running. */
 export function sharedServer(): Promise<TestServer> {
   shared ??= TestServer.start();
@@ -172,16 +157,4 @@ function initdb(program: string, dir: string, account: Account | null): void {
     encoding: "utf8",
   });
   if (run.status !== 0) throw new Error(`Cannot make a cluster for the tests: ${run.stderr}`);
-}
-
-/** A shell that waits for our end, however it comes, then kills the server and removes `base`. The function returned asks for it now. */
-function sweepAfterUs(base: string): () => Promise<void> {
-  const script = 'read -r _; kill -QUIT "$(head -n 1 "$1/postgres/postmaster.pid")"; rm -rf "$1"';
-  const child = spawn("sh", ["-c", script, "sweep", base], { stdio: ["pipe", "ignore", "ignore"], detached: true });
-  child.unref();
-  const ended = new Promise<void>((done) => child.on("exit", () => done()));
-  return () => {
-    child.stdin?.end();
-    return ended;
-  };
 }

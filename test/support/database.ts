@@ -1,16 +1,13 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
-import { serverAccount } from "../../lib/database/embedded/account.ts";
 import { prepareBinaries } from "../../lib/database/embedded/binaries.ts";
 import { createCluster, EMBEDDED_USER, type Settings } from "../../lib/database/embedded/cluster.ts";
 import { type Server, startServer } from "../../lib/database/embedded/server.ts";
 import { knownMigrations, migrate } from "../../lib/database/migrate.ts";
 import { createPool } from "../../lib/pool.ts";
+import { clusterHome, FAST, freePort } from "./cluster.ts";
 
 /** A PostgreSQL of a test's own: free to restart, starve or kill. */
 export type TestServer = {
@@ -36,10 +33,7 @@ const HBA = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\nhost 
  * `prepare` runs on the cluster's directory before the start (certificates, say).
  */
 export async function testServer(settings: Settings = {}, prepare?: (dir: string) => void): Promise<TestServer> {
-  const base = mkdtempSync(join(tmpdir(), "midiworks-test-"));
-  chmodSync(base, 0o755);
-  const dir = join(base, "postgres");
-  const account = serverAccount(dir);
+  const { base, dir, account, sweep } = clusterHome("midiworks-test-");
   const cluster = { dir, account, binaries: prepareBinaries(base, account) };
   await createCluster(cluster, FAST, HBA);
   prepare?.(dir);
@@ -49,7 +43,6 @@ export async function testServer(settings: Settings = {}, prepare?: (dir: string
   let server = await launch({});
   await setPassword(dir, port, password);
   const stop = (mode: "fast" | "immediate" = "fast") => server.stop(mode);
-  const guard = sweepAfterUs(base);
   return {
     host: "127.0.0.1",
     port,
@@ -64,54 +57,15 @@ export async function testServer(settings: Settings = {}, prepare?: (dir: string
     },
     close: async () => {
       await stop("immediate");
-      await guard.sweep();
+      await sweep();
     },
   };
 }
-
-/**
- * A shell that waits for our end, however it comes (`bun test` runs no exit handlers, a kill -9 none at all), then kills what
- * server still runs in `base` and removes it. `sweep` asks for it now.
- */
-function sweepAfterUs(base: string): { sweep(): Promise<void> } {
-  const script = 'read -r _; kill -QUIT "$(head -n 1 "$1/postgres/postmaster.pid")"; rm -rf "$1"';
-  const stdio = ["pipe", "ignore", "ignore"] as const;
-  const child = spawn("sh", ["-c", script, "sweep", base], { stdio: [...stdio], detached: true });
-  child.unref();
-  const ended = new Promise<void>((done) => child.on("exit", () => done()));
-  return {
-    sweep: async () => {
-      child.stdin?.end();
-      await ended;
-    },
-  };
-}
-
-/** Nothing a test writes has to outlive a power cut. */
-const FAST: Settings = {
-  fsync: "off",
-  synchronous_commit: "off",
-  full_page_writes: "off",
-  shared_buffers: "32MB",
-  max_connections: 200,
-  autovacuum: "off",
-  jit: "off",
-};
 
 async function setPassword(dir: string, port: number, password: string): Promise<void> {
   const sql = postgres({ path: join(dir, `.s.PGSQL.${port}`), user: EMBEDDED_USER, database: "postgres", max: 1 });
   await sql.unsafe(`alter role ${EMBEDDED_USER} password '${password}'`);
   await sql.end();
-}
-
-/** A loopback port that is free now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
-  const address = probe.address();
-  await new Promise((done) => probe.close(done));
-  if (address === null || typeof address === "string") throw new Error("Cannot find a free port");
-  return address.port;
 }
 
 /** A database of a test file's own. */
