@@ -9,4 +9,4 @@ export { createPool, type Pool, type RunOptions, type TxOptions } from "./pool/p
 export { poolLine, startupLines } from "./pool/report.ts";
 export type { ParameterOrFragment, PendingQuery, PoolSql, PostgresError, Row, RowList } from "./pool/sql.ts";
 export type { PoolStats } from "./pool/stats.ts";
-export type { SslMode, TargetOptions } from "./pool/target.ts";
+export { resolveTarget, type SslMode, type Target, type TargetOptions, targetName } from "./pool/target.ts";

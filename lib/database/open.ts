@@ -1,5 +1,12 @@
-import { resolveTarget, targetName } from "../pool/target.ts";
-import { createPool, type Pool, type PoolEvent, type PoolOptions, type Settings } from "../pool.ts";
+import {
+  createPool,
+  type Pool,
+  type PoolEvent,
+  type PoolOptions,
+  resolveTarget,
+  type Settings,
+  targetName,
+} from "../pool.ts";
 import { EMBEDDED_DATABASE, EMBEDDED_USER } from "./embedded/cluster.ts";
 import { leaseServer } from "./embedded/lease.ts";
 import { defaultDataDir } from "./embedded/places.ts";
@@ -100,9 +107,10 @@ async function open(
 async function attempt(
   target: Partial<PoolOptions>,
   place: Pick<Database, "kind" | "where">,
-  { workers, applicationName, onEvent }: OpenOptions,
+  { workers, applicationName, poolSettings, onEvent }: OpenOptions,
 ): Promise<Database> {
-  const pool = await createPool({ ...target, workers, session: { application_name: applicationName }, onEvent });
+  const session = { application_name: applicationName };
+  const pool = await createPool({ ...target, ...poolSettings, workers, session, onEvent });
   try {
     const serverVersion = await checkVersion(pool, place.where);
     const steps = await migrate(pool, place.where);

@@ -5,14 +5,8 @@ import { join } from "node:path";
 import { knownMigrations, migrate } from "../../lib/database/migrate.ts";
 import { type Database, openDatabase } from "../../lib/database/open.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";
-import {
-  emptyDatabase,
-  freePort,
-  type TestDatabase,
-  type TestServer,
-  testDatabase,
-  testServer,
-} from "../support/database.ts";
+import { freePort } from "../support/cluster.ts";
+import { emptyDatabase, type TestDatabase, type TestServer, testDatabase, testServer } from "../support/database.ts";
 
 setDefaultTimeout(60_000);
 
@@ -58,6 +52,14 @@ describe("openDatabase", () => {
     expect(database.where).toContain(library.database);
     expect(database.where).not.toContain(new URL(library.url).password);
     expect(database.pool.stats()).toMatchObject({ min: 2, max: 4 });
+  });
+
+  test("takes settings of the pool other than its defaults", async () => {
+    const poolSettings = { min: 0, max: 1 };
+    const database = closedAfter(
+      await openDatabase({ url: library.url, workers: 1, applicationName: "test", poolSettings }),
+    );
+    expect(database.pool.stats()).toMatchObject(poolSettings);
   });
 
   test("takes DATABASE_URL when no URL is given", async () => {
