@@ -102,7 +102,8 @@ function downbeats(m: Material, tick: Float64Array, bars: readonly Segment[]): U
   for (let i = 0; i < tick.length && bars.length > 0; i++) {
     while (s + 1 < bars.length && bars[s + 1]!.start <= tick[i]! + 1e-6) s++;
     const { start, barTicks } = bars[s]!;
-    const off = (((tick[i]! - start) % barTicks) + barTicks) % barTicks;
+    const at = (tick[i]! - start) / barTicks;
+    const off = (at - Math.floor(at)) * barTicks;
     if (Math.min(off, barTicks - off) < m.ticksPerQuarter / 100) flags[i] = 1;
   }
   return flags;
@@ -130,9 +131,15 @@ export function beatsFeature(b: Beats | null): BeatsFeature | null {
     count: b.count,
     confidence: thousandths(b.confidence),
     firstSeconds: thousandths(b.seconds[0]!),
-    downbeatCount: b.downbeat.reduce((sum, flag) => sum + flag, 0),
+    downbeatCount: ones(b.downbeat),
     seconds: listed,
   };
+}
+
+function ones(flags: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < flags.length; i++) count += flags[i]!;
+  return count;
 }
 
 function thousandths(value: number): number {

@@ -26,13 +26,16 @@ export const MAX_STEPS = 2048;
 const rows = ACCENTS.map(() => new Float32Array(MAX_STEPS));
 const masks = new Uint16Array(MAX_STEPS);
 const running = new Float32Array(12 * (MAX_STEPS + 1));
+/** Steps of the buffers that the last call filled. */
+let filled = 0;
 
 /** The result lies on buffers that hold until the next call. Null when the music spans less than a bar. */
 export function accents(o: Onsets, positions: Float64Array, secondsPerPulse: number): Accents | null {
-  for (const row of rows) row.fill(0);
-  masks.fill(0);
+  for (const row of rows) row.fill(0, 0, filled);
+  masks.fill(0, 0, filled);
   const start = Math.round(positions[0]! * 4);
   const length = fill(o, positions, start, secondsPerPulse);
+  filled = length;
   if (length < 16) return null;
   harmonyChange(length);
   return { length, start, rows, present: rows.map((row) => occurs(row, length)), pitchClasses: masks };
@@ -41,6 +44,12 @@ export function accents(o: Onsets, positions: Float64Array, secondsPerPulse: num
 function occurs(row: Float32Array, length: number): boolean {
   for (let t = 0; t < length; t++) if (row[t]! > 0) return true;
   return false;
+}
+
+const LOG_NOTES = Float64Array.from({ length: 64 }, (_, n) => Math.log2(1 + n));
+
+function logNotes(notes: number): number {
+  return notes < LOG_NOTES.length ? LOG_NOTES[notes]! : Math.log2(1 + notes);
 }
 
 /** One dense loop over the onsets. Returns the sixteenths filled. */
@@ -55,7 +64,7 @@ function fill(o: Onsets, positions: Float64Array, start: number, secondsPerPulse
     if (t >= MAX_STEPS) break;
     if (t < 0) continue;
     length = t + 1;
-    onset![t]! += Math.log2(1 + o.notes[i]!);
+    onset![t]! += logNotes(o.notes[i]!);
     if (loudness.deviation > 2) {
       const louder = (o.velocity[i]! - loudness.mean) / loudness.deviation;
       if (louder > velocity![t]!) velocity![t] = Math.min(2, louder);
@@ -80,7 +89,7 @@ function spread(o: Onsets): { mean: number; deviation: number } {
   let squares = 0;
   for (let i = 0; i < o.count; i++) {
     sum += o.velocity[i]!;
-    squares += o.velocity[i]! ** 2;
+    squares += o.velocity[i]! * o.velocity[i]!;
   }
   const mean = sum / o.count;
   return { mean, deviation: Math.sqrt(Math.max(0, squares / o.count - mean * mean)) };

@@ -116,7 +116,7 @@ function bestPhase(candidate: MeterCandidate, a: Accents, folds: Folds): { phase
 function addProfile(fold: Float64Array, kind: number, bar: number): void {
   const mean = sum(fold) / bar;
   let squares = 0;
-  for (let t = 0; t < bar; t++) squares += (fold[t]! - mean) ** 2;
+  for (let t = 0; t < bar; t++) squares += (fold[t]! - mean) * (fold[t]! - mean);
   if (squares < 1e-18) return;
   const weight = PHASE_WEIGHTS.fit[kind]! / Math.sqrt(squares);
   for (let t = 0; t < bar; t++) profile[t]! += weight * (fold[t]! - mean);
@@ -136,7 +136,10 @@ function addBeats(fold: Float64Array, kind: number, bar: number, beat: number): 
     }
     if (mean < 1e-9) continue;
     let unequal = 0;
-    for (let b = 0; b < beats; b++) unequal += (beatSums[b]! / mean - 1) ** 2;
+    for (let b = 0; b < beats; b++) {
+      const off = beatSums[b]! / mean - 1;
+      unequal += off * off;
+    }
     atBarLine[phase]! +=
       (peak * Math.min(2, fold[phase]! / mean - 1)) / 2 + spread * Math.min(2, Math.sqrt(unequal / beats));
   }

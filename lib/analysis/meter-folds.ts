@@ -48,7 +48,7 @@ export class Folds {
       let [total, squares] = [0, 0];
       for (let t = 0; t < this.a.length; t++) {
         total += row[t]!;
-        squares += row[t]! ** 2;
+        squares += row[t]! * row[t]!;
       }
       const mean = total / this.a.length;
       known = { mean, variance: squares / this.a.length - mean * mean };

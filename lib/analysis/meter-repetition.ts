@@ -11,31 +11,35 @@ export interface Repetition {
 const BITS = Uint8Array.from({ length: 4096 }, (_, i) => i.toString(2).replaceAll("0", "").length);
 const bitsBefore = new Float64Array(MAX_STEPS + 1);
 const squaresBefore = new Float64Array(MAX_STEPS + 1);
+/** Sixteenths on which something starts. */
+const struck = new Int32Array(MAX_STEPS);
 
 /** Compares the music with itself at each of `LAGS` (autocorrelation, Brown 1993). */
 export function repetition(a: Accents): Repetition {
   const row = a.rows[0]!;
+  let count = 0;
   for (let t = 0; t < a.length; t++) {
+    if (row[t]! > 0) struck[count++] = t;
     bitsBefore[t + 1] = bitsBefore[t]! + BITS[a.pitchClasses[t]!]!;
     squaresBefore[t + 1] = squaresBefore[t]! + row[t]! * row[t]!;
   }
   const pitches = new Float64Array(49);
   const onsets = new Float64Array(49);
-  for (const lag of LAGS) if (lag < a.length) compare(a, lag, pitches, onsets);
+  for (const lag of LAGS) if (lag < a.length) compare(a, count, lag, pitches, onsets);
   const meanPitches = mean(pitches);
   const meanOnsets = mean(onsets);
   return { pitches: pitches.map((v) => v - meanPitches), onsets: onsets.map((v) => v - meanOnsets) };
 }
 
-function compare(a: Accents, lag: number, pitches: Float64Array, onsets: Float64Array): void {
+function compare(a: Accents, count: number, lag: number, pitches: Float64Array, onsets: Float64Array): void {
   const masks = a.pitchClasses;
   const row = a.rows[0]!;
   const end = a.length - lag;
   let [same, dot] = [0, 0];
-  for (let t = 0; t < end; t++) {
-    const p = row[t]!;
-    if (p === 0) continue;
-    dot += p * row[t + lag]!;
+  for (let k = 0; k < count; k++) {
+    const t = struck[k]!;
+    if (t >= end) break;
+    dot += row[t]! * row[t + lag]!;
     same += BITS[masks[t]! & masks[t + lag]!]!;
   }
   const all = bitsBefore[end]! + bitsBefore[a.length]! - bitsBefore[lag]!;
