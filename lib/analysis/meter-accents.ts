@@ -25,7 +25,6 @@ export const MAX_STEPS = 2048;
 
 const rows = ACCENTS.map(() => new Float32Array(MAX_STEPS));
 const masks = new Uint16Array(MAX_STEPS);
-const running = new Float32Array(12 * (MAX_STEPS + 1));
 /** Steps of the buffers that the last call filled. */
 let filled = 0;
 
@@ -95,26 +94,47 @@ function spread(o: Onsets): { mean: number; deviation: number } {
   return { mean, deviation: Math.sqrt(Math.max(0, squares / o.count - mean * mean)) };
 }
 
+/** Steps of a half note. */
+const HALF = 8;
+
+/** Six bits spread to six fields of four bits: half notes of steps add up in them without carrying over. */
+const FIELDS = Int32Array.from({ length: 64 }, (_, mask) => {
+  let fields = 0;
+  for (let c = 0; c < 6; c++) if ((mask >> c) & 1) fields |= 1 << (4 * c);
+  return fields;
+});
+
 /** Cosine distance between the pitch classes of the half note before and the half note after each eighth with an onset. */
 function harmonyChange(length: number): void {
   const harmony = rows[3]!;
+  // Steps in which each pitch class starts, C to F and F# to B, in the half notes before and after.
+  let [lowBefore, highBefore, lowAfter, highAfter] = [0, 0, 0, 0];
+  for (let t = 0; t < HALF; t++) {
+    lowAfter += FIELDS[masks[t]! & 63]!;
+    highAfter += FIELDS[masks[t]! >> 6]!;
+  }
   for (let t = 0; t < length; t++) {
-    const mask = masks[t]!;
-    for (let c = 0, at = t * 12; c < 12; c++, at++) running[at + 12] = running[at]! + ((mask >> c) & 1);
+    const now = masks[t]!;
+    if (now !== 0 && t % 2 === 0) harmony[t] = distance(lowBefore, highBefore, lowAfter, highAfter);
+    const entering = t + HALF < length ? masks[t + HALF]! : 0;
+    const leaving = t < HALF ? 0 : masks[t - HALF]!;
+    lowBefore += FIELDS[now & 63]! - FIELDS[leaving & 63]!;
+    highBefore += FIELDS[now >> 6]! - FIELDS[leaving >> 6]!;
+    lowAfter += FIELDS[entering & 63]! - FIELDS[now & 63]!;
+    highAfter += FIELDS[entering >> 6]! - FIELDS[now >> 6]!;
   }
-  for (let t = 0; t < length; t += 2) {
-    if (masks[t] === 0) continue;
-    const before = Math.max(0, t - 8) * 12;
-    const after = Math.min(length, t + 8) * 12;
-    const now = t * 12;
-    let [dot, a, b] = [0, 0, 0];
-    for (let c = 0; c < 12; c++) {
-      const x = running[now + c]! - running[before + c]!;
-      const y = running[after + c]! - running[now + c]!;
-      dot += x * y;
-      a += x * x;
-      b += y * y;
-    }
-    if (a > 0 && b > 0) harmony[t] = 1 - dot / Math.sqrt(a * b);
+}
+
+function distance(lowBefore: number, highBefore: number, lowAfter: number, highAfter: number): number {
+  let [dot, a, b] = [0, 0, 0];
+  for (let shift = 0; shift < 24; shift += 4) {
+    const x = (lowBefore >> shift) & 15;
+    const y = (lowAfter >> shift) & 15;
+    const u = (highBefore >> shift) & 15;
+    const v = (highAfter >> shift) & 15;
+    dot += x * y + u * v;
+    a += x * x + u * u;
+    b += y * y + v * v;
   }
+  return a > 0 && b > 0 ? 1 - dot / Math.sqrt(a * b) : 0;
 }
