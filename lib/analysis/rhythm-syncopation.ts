@@ -61,17 +61,18 @@ function upperVoice(m: Material, downbeat: number): number[] {
   const out: number[] = [];
   let top = -1;
   let until = 0;
-  const limit = Math.min(m.pitched.length, MAX_NOTES);
+  let last = Number.NEGATIVE_INFINITY;
+  const { pitched, startTick, endTick, pitch } = m;
+  const limit = Math.min(pitched.length, MAX_NOTES);
   for (let k = 0; k < limit; k++) {
-    const i = m.pitched[k]!;
-    const start = m.startTick[i]!;
-    if (m.pitch[i]! < top && start < until - sixteenth / 4) continue;
+    const i = pitched[k]!;
+    const start = startTick[i]!;
+    if (pitch[i]! < top && start < until) continue;
     const at = Math.round((start - downbeat) / sixteenth);
-    if (out.at(-1) !== at) out.push(at);
-    if (m.pitch[i]! >= top || start >= until - sixteenth / 4) {
-      top = m.pitch[i]!;
-      until = m.endTick[i]!;
-    }
+    if (at !== last) out.push(at);
+    last = at;
+    top = pitch[i]!;
+    until = endTick[i]! - sixteenth / 4;
   }
   return out;
 }

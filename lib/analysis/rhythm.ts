@@ -124,15 +124,17 @@ const VALUE_BY_LENGTH = Uint8Array.from({ length: TABLE + 1 }, (_, i) => {
   return v;
 });
 
+function valueOf(length: number): number {
+  return VALUE_BY_LENGTH[length < TABLE ? Math.round(length) : TABLE]!;
+}
+
 function noteValues(m: Material, pulse: Pulse, secondsPerPulse: number): Partial<Record<NoteValue, number>> {
   const counts = new Uint32Array(NOTE_VALUES.length);
   const scale = pulse.source === "grid" ? 48 / m.ticksPerQuarter : 48 / secondsPerPulse;
-  const [start, end] = pulse.source === "grid" ? [m.startTick, m.endTick] : [m.startSeconds, m.endSeconds];
-  for (let i = 0; i < m.count; i++)
-    counts[VALUE_BY_LENGTH[Math.min(TABLE, Math.round((end[i]! - start[i]!) * scale))]!]!++;
+  if (pulse.source === "grid") {
+    for (let i = 0; i < m.count; i++) counts[valueOf((m.endTick[i]! - m.startTick[i]!) * scale)]!++;
+  } else for (let i = 0; i < m.count; i++) counts[valueOf((m.endSeconds[i]! - m.startSeconds[i]!) * scale)]!++;
   const out: Partial<Record<NoteValue, number>> = {};
-  NOTE_VALUES.forEach((name, v) => {
-    if (counts[v]! > 0) out[name] = counts[v]!;
-  });
+  for (let v = 0; v < counts.length; v++) if (counts[v]! > 0) out[NOTE_VALUES[v]!] = counts[v]!;
   return out;
 }
