@@ -14,20 +14,12 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "../../lib/database/open.ts";
-import { copyWithOwners, deserted, type OwnerOptions, scratch, startOwner, type Word } from "./owner.ts";
+import { copyWithOwners, deserted, type OwnerOptions, scratch, scratches, startOwner, type Word } from "./owner.ts";
 
 setDefaultTimeout(60_000);
 
-const made: { remove(): void }[] = [];
-afterEach(() => {
-  for (const one of made.splice(0)) one.remove();
-});
-
-function freshDir(): string {
-  const one = scratch();
-  made.push(one);
-  return one.dir;
-}
+const { freshDir, removeAll } = scratches();
+afterEach(removeAll);
 
 /** Opens and leaves the library as a script would; what it said. */
 async function visit(dir: string, options: OwnerOptions = {}): Promise<Word> {

@@ -2,20 +2,21 @@ import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, te
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "../../lib/database/open.ts";
-import { copyWithOwners, deserted, keeperOf, type Owner, postmasterOf, scratch, startOwner } from "./owner.ts";
+import {
+  copyWithOwners,
+  deserted,
+  keeperOf,
+  type Owner,
+  postmasterOf,
+  scratch,
+  scratches,
+  startOwner,
+} from "./owner.ts";
 
 setDefaultTimeout(60_000);
 
-const made: { remove(): void }[] = [];
-afterEach(() => {
-  for (const one of made.splice(0)) one.remove();
-});
-
-function freshDir(): string {
-  const one = scratch();
-  made.push(one);
-  return one.dir;
-}
+const { freshDir, removeAll } = scratches();
+afterEach(removeAll);
 
 const model = scratch();
 beforeAll(async () => await (await open(model.dir)).close());

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { knownMigrations, migrate } from "../../lib/database/migrate.ts";
 import { type Database, openDatabase } from "../../lib/database/open.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";
 import { freePort } from "../support/cluster.ts";
 import { emptyDatabase, type TestDatabase, type TestServer, testDatabase, testServer } from "../support/database.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 setDefaultTimeout(60_000);
 
@@ -160,8 +160,7 @@ async function ledger(pool: Pool): Promise<{ number: number; name: string }[]> {
 }
 
 describe("migrate", () => {
-  const dir = mkdtempSync(join(tmpdir(), "midiworks-migrations-"));
-  afterAll(() => rmSync(dir, { recursive: true }));
+  const dir = temporaryFolder("migrations");
 
   /** Migrations with these texts, in order. */
   function steps(...texts: string[]) {

@@ -68,10 +68,33 @@ function firstWord(child: ChildProcess, ended: Promise<void>): Promise<Word> {
 export function scratch(): { dir: string; remove(): void } {
   const dir = mkdtempSync(join(tmpdir(), "midiworks-data-"));
   const remove = () => {
-    for (const pid of processesOf(dir)) process.kill(pid, "SIGKILL");
+    for (let pids = processesOf(dir); pids.length > 0; pids = processesOf(dir)) pids.forEach(killIfThere);
     rmSync(dir, { recursive: true, force: true });
   };
   return { dir, remove };
+}
+
+/** Fresh directories, which `removeAll` removes: for `afterEach`. */
+export function scratches(): { freshDir(): string; removeAll(): void } {
+  const made: { remove(): void }[] = [];
+  return {
+    freshDir() {
+      const one = scratch();
+      made.push(one);
+      return one.dir;
+    },
+    removeAll() {
+      for (const one of made.splice(0)) one.remove();
+    },
+  };
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it ended by itself
+  }
 }
 
 /** Linux: the processes whose working directory is in `dir`: the keeper, the server and its backends. */

@@ -7,7 +7,8 @@ import { analysisTally, analyzeContents } from "../../lib/phases/analyze.ts";
 import { createBell } from "../../lib/phases/bell.ts";
 import { splitContents, splitTally } from "../../lib/phases/split.ts";
 import { midi } from "../support/midi-builder.ts";
-import { song, type TestShop, testShop } from "./shop.ts";
+import { song } from "../support/tunes.ts";
+import { type TestShop, testShop } from "./shop.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { song, type TestShop, testShop } from "./shop.ts";
+import { song } from "../support/tunes.ts";
+import { type TestShop, testShop } from "./shop.ts";
 
 setDefaultTimeout(60_000);
 

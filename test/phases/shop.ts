@@ -6,7 +6,6 @@ import type { Tally } from "../../lib/phases/tally.ts";
 import { openWorkshop, type Workshop } from "../../lib/phases/workshop.ts";
 import type { PoolSql, Row } from "../../lib/pool.ts";
 import { testDatabase } from "../support/database.ts";
-import { midi } from "../support/midi-builder.ts";
 
 /** A workshop on a database of its own, with a source folder and a data directory that go when it closes. */
 export interface TestShop {
@@ -78,15 +77,4 @@ export async function testShop(): Promise<TestShop> {
       rmSync(base, { recursive: true });
     },
   };
-}
-
-/** A distinct file for each seed: two voices, one of them with the seed in its notes. */
-export function song(seed: number): Uint8Array {
-  const file = midi();
-  file.track("Lead").notes([
-    [0, 240, 40 + (seed % 40)],
-    [480, 240, 41 + (Math.floor(seed / 40) % 40)],
-  ]);
-  file.track("Bass").channel(1).note(0, 960, 36);
-  return file.bytes();
 }

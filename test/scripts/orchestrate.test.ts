@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPool, type Pool } from "../../lib/pool.ts";
-import { song } from "../phases/shop.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { runScript, startScript } from "../support/script.ts";
+import { song } from "../support/tunes.ts";
 
 setDefaultTimeout(120_000);
 
 const songs = new URL("../songs", import.meta.url).pathname;
-const base = mkdtempSync(join(tmpdir(), "midiworks-orchestrate-"));
+const base = temporaryFolder("orchestrate");
 const many = join(base, "many songs");
 const MANY = 1500;
 const databases: TestDatabase[] = [];
@@ -21,7 +21,6 @@ beforeAll(() => {
 });
 afterAll(async () => {
   for (const database of databases) await database.close();
-  rmSync(base, { recursive: true });
 });
 
 async function library() {

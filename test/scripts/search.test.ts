@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { midi } from "../support/midi-builder.ts";
 import { runScript } from "../support/script.ts";
 
 setDefaultTimeout(60_000);
 
-const base = mkdtempSync(join(tmpdir(), "midiworks-search-"));
+const base = temporaryFolder("search");
 const music = join(base, "music");
 let database: TestDatabase;
 
@@ -37,7 +37,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await database.close();
-  rmSync(base, { recursive: true });
 });
 
 test("search prints a table of what is found", async () => {

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import { temporaryFolder } from "../support/folder.ts";
 import { midi } from "../support/midi-builder.ts";
+import { runScript } from "../support/script.ts";
 
 setDefaultTimeout(60_000);
 
-const SCRIPT = resolve(import.meta.dir, "../../scripts/show.ts");
-let folder = "";
+const SCRIPT = join(import.meta.dir, "../../scripts/show.ts");
+const folder = temporaryFolder("show");
 const at = (name: string) => join(folder, name);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "show-"));
   const tune = midi().track("Blue Moon").tempo(0, 120).meter(0, 4, 4).track("Lead").program(0, 73).channel(0);
   for (let i = 0; i < 32; i++) tune.note(i * 480, 480, 60 + [0, 2, 4, 5, 7, 9, 11, 12][i % 8]!);
   const drums = tune.track("Kit").channel(9);
@@ -21,17 +20,12 @@ beforeAll(async () => {
   await Bun.write(at("empty.MID"), "");
   await Bun.write(at("bäd näme ♯1.mid"), midi().track().note(0, 480, 60).bytes());
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function show(...args: string[]) {
-  const run = Bun.spawn([process.execPath, SCRIPT, ...args], { stdout: "pipe", stderr: "pipe" });
-  const [out, log, code] = await Promise.all([run.stdout.text(), run.stderr.text(), run.exited]);
-  return { out, log, code };
-}
+const show = (...args: string[]) => runScript("show", args);
 
 test("show --json prints one object a line, in the order given, with an error where a file cannot be read", async () => {
   const files = ["text.mid", "Tune 120 bpm.mid", "missing.mid", "empty.MID", "bäd näme ♯1.mid", "text.mid"].map(at);
-  const { out, log, code } = await show("--json", ...files);
+  const { out, err, code } = await show("--json", ...files);
   const said = out
     .trimEnd()
     .split("\n")
@@ -41,7 +35,7 @@ test("show --json prints one object a line, in the order given, with an error wh
   expect(Object.keys(said[2])).toEqual(["path", "error"]);
   expect(said[1]).toMatchObject({ notes: { count: 64 }, durationSeconds: 16, meter: { numerator: 4, denominator: 4 } });
   expect(said[1]).toMatchObject({ tempo: { bpm: 120 }, names: { bpm: 120, bpmAgrees: "agrees" }, status: "ok" });
-  expect({ log, code }).toEqual({ log: "", code: 0 });
+  expect({ err, code }).toEqual({ err: "", code: 0 });
 });
 
 test("show keeps the order of many files, which several threads work on", async () => {
@@ -76,9 +70,9 @@ test("show prints a page a file", async () => {
 
 test("show refuses wrong use with one line and exit code 2", async () => {
   for (const args of [[], ["--jsn", at("text.mid")]]) {
-    const { out, log, code } = await show(...args);
+    const { out, err, code } = await show(...args);
     expect({ out, code }).toEqual({ out: "", code: 2 });
-    expect(log).toMatch(/^show: /);
+    expect(err).toMatch(/^show: /);
   }
 });
 

@@ -1,16 +1,16 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { song } from "../phases/shop.ts";
+import { scratch } from "../database/owner.ts";
 import { runScript, startScript } from "../support/script.ts";
+import { song } from "../support/tunes.ts";
 
 setDefaultTimeout(60_000);
 
-const base = mkdtempSync(join(tmpdir(), "midiworks-status-"));
+const { dir: base, remove } = scratch();
 const music = join(base, "music");
 const data = join(base, "data");
-afterAll(() => rmSync(base, { recursive: true }));
+afterAll(remove);
 
 test("status watches a run from another terminal, over the same embedded server, and ends by Ctrl-C", async () => {
   mkdirSync(music);

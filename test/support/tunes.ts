@@ -50,3 +50,14 @@ export function noise(seed: number): () => number {
   const uniform = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
   return () => uniform() + uniform() + uniform() + uniform() + uniform() + uniform() - 3;
 }
+
+/** A distinct file for each seed: two voices, one of them with the seed in its notes. */
+export function song(seed: number): Uint8Array {
+  const file = midi();
+  file.track("Lead").notes([
+    [0, 240, 40 + (seed % 40)],
+    [480, 240, 41 + (Math.floor(seed / 40) % 40)],
+  ]);
+  file.track("Bass").channel(1).note(0, 960, 36);
+  return file.bytes();
+}

@@ -1,15 +1,14 @@
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { archiveMembers } from "../../lib/threads/archive.ts";
-import { song } from "../phases/shop.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { song } from "../support/tunes.ts";
 import { type ZipEntry, zip } from "../support/zip.ts";
 
 setDefaultTimeout(60_000);
 
-const folder = mkdtempSync(join(tmpdir(), "midiworks-archive-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("archive");
 
 async function members(bytes: Uint8Array, name = "pack.zip") {
   writeFileSync(join(folder, name), bytes);
