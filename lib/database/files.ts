@@ -56,6 +56,25 @@ export async function knownFilesAfter(
     limit ${limit}`;
 }
 
+/** Those of these places that stand in the library as they are: others may be importing the same folder. */
+export async function storedMeanwhile(
+  sql: PoolSql,
+  root: number,
+  found: readonly { readonly path: string; readonly size: number; readonly modifiedUs: number }[],
+): Promise<Set<string>> {
+  const rows = await sql<{ path: string }[]>`
+    select files.path
+    from unnest(
+      ${found.map(({ path }) => path)}::text[],
+      ${found.map(({ size }) => size)}::bigint[],
+      ${found.map(({ modifiedUs }) => modifiedUs)}::bigint[]
+    ) as found (path, size, modified_us)
+    join files on files.root_id = ${root} and files.path = found.path and files.member = ''
+    where files.state in ('present', 'part', 'archive')
+      and files.size = found.size and files.modified_us = found.modified_us`;
+  return new Set(rows.map(({ path }) => path));
+}
+
 /** What an import found at a place. Field names are those of the JSON the statement reads. */
 export interface FoundFile {
   readonly path: string;

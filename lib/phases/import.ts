@@ -6,6 +6,7 @@ import {
   markMembersGone,
   type StoredFolder,
   storedFolder,
+  storedMeanwhile,
   upsertFiles,
 } from "../database/files.ts";
 import { type Checked, type CheckItem, type PathFacts, pathFacts, unreadable } from "../threads/check.ts";
@@ -127,6 +128,7 @@ class ImportRun {
     }
     if (found.kind === "archive") {
       await this.#dispatch();
+      if ((await this.#stillToRead([{ found, known }])).length === 0) return;
       await this.#begin((before) => this.#unpack(found, before));
       return;
     }
@@ -148,11 +150,28 @@ class ImportRun {
   /** Hands the batch to the threads; waits while enough batches are in work. */
   async #dispatch(): Promise<void> {
     if (this.#trouble) throw this.#trouble;
-    const batch = this.#batch;
+    const batch = await this.#stillToRead(this.#batch);
     this.#batch = [];
     this.#bytes = 0;
     if (batch.length === 0) return;
     await this.#begin((before) => this.#read(batch, before));
+  }
+
+  /**
+   * Leaves out what another run has stored since the page of known places was read. Runs that import one folder at
+   * once walk alike; so the one behind jumps ahead of the other, and they share the reading.
+   */
+  async #stillToRead(batch: readonly ToRead[]): Promise<ToRead[]> {
+    if (batch.length === 0) return [];
+    const stored = await this.#shop.query((sql) =>
+      storedMeanwhile(
+        sql,
+        this.#folder.root,
+        batch.map(({ found }) => found),
+      ),
+    );
+    this.#tally.counts.unchanged! += stored.size;
+    return batch.filter(({ found }) => !stored.has(found.path));
   }
 
   async #begin(start: (before: Promise<void>) => Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { importFolder, importTally } from "../../lib/phases/import.ts";
 import { song } from "../support/tunes.ts";
 import { type TestShop, testShop } from "./shop.ts";
 
@@ -180,4 +181,17 @@ test("a place has one row, whether it is imported through a folder, one above or
     ["a/y.mid", "present"],
     ["z.mid", "present"],
   ]);
+});
+
+test("imports of one folder at once share the reading and end with the same rows", async () => {
+  t.put(Object.fromEntries(Array.from({ length: 1500 }, (_, i) => [`${String(i).padStart(4, "0")}.mid`, song(i)])));
+  const other = await t.other();
+  const tallies = [importTally(), importTally()] as const;
+  await Promise.all(
+    [t.shop, other].map((shop, i) => importFolder(shop, { source: t.source, maxBytes: 1 << 20 }, tallies[i]!)),
+  );
+  const stored =
+    "select count(*)::int as n, count(distinct path)::int as paths, count(content_id)::int as held from files";
+  expect(await t.rows(stored)).toEqual([{ n: 1500, paths: 1500, held: 1500 }]);
+  expect(tallies[0].done + tallies[1].done).toBeLessThan(3000);
 });
