@@ -78,8 +78,8 @@ function middleOf(o: Onsets, accents: Float32Array): Accented {
 }
 
 /** Onsets kept for each period, the strongest: few are enough to choose by, more place the beats better. */
-const KEPT_TO_CHOOSE = 3;
-const KEPT_TO_FOLLOW = 5;
+const KEPT_TO_CHOOSE = 2.5;
+const KEPT_TO_FOLLOW = 4;
 
 function follow(all: Accented, perPeriod: number, period: number): BeatTrack {
   const { seconds, accents } = strongest(all, perPeriod, period);

@@ -45,9 +45,11 @@ const periods = Float64Array.from({ length: TEMPI }, (_, k) => SHORTEST * Math.e
 const logUnits = periods.map((p) => Math.log((0.4 * p) / PLACES));
 const scores: [Float64Array, Float64Array] = [new Float64Array(STATES), new Float64Array(STATES)];
 const active: [Int16Array, Int16Array] = [new Int16Array(STATES), new Int16Array(STATES)];
-const previous = new Int16Array(MAX_EXCERPT * STATES);
-const advance = new Uint8Array(MAX_EXCERPT * STATES);
+/** By onset and state: the state before it, shifted by eight bits, and the advance from there. */
+const trail = new Int32Array(MAX_EXCERPT * STATES);
 const places = new Float64Array(MAX_EXCERPT);
+
+const PLACE = Uint8Array.from({ length: PLACES + MAX_ADVANCE }, (_, i) => i % PLACES);
 
 /** Advances that a gap allows at each tempo: the least, how many (at most `MAX_FITS`), and what each one's misfit costs. */
 const least = new Uint8Array(TEMPI);
@@ -91,28 +93,27 @@ function search(o: Onsets, from: number, count: number, grammar: RhythmGrammar):
     alive = prune(before, list, alive, floor);
     measure(gap, Math.max(0, tempoOf(minimum) - 2), Math.min(TEMPI - 1, tempoOf(maximum) + 2));
     const kind = bass.of(o, from + i);
-    const trail = i * STATES;
+    const row = i * STATES;
     let reached = 0;
     for (let a = 0; a < alive; a++) {
       const s = list[a]!;
       const value = before[s]!;
       const tempo = tempoOf(s);
       const place = s - tempo * PLACES;
-      const row = place * (MAX_ADVANCE + 1);
+      const grammarRow = place * (MAX_ADVANCE + 1);
       const highest = Math.min(TEMPI - 1, tempo + 2);
       for (let k = Math.max(0, tempo - 2); k <= highest; k++) {
         const base = value - change * (k - tempo) * (k - tempo);
         if (base < floor) continue;
         let r = least[k]!;
         for (let f = k * MAX_FITS, end = f + fits[k]!; f < end; f++, r++) {
-          const target = k * PLACES + ((place + r) % PLACES);
-          const total = base + misfit[f]! + transitions[row + r]!;
+          const target = k * PLACES + PLACE[place + r]!;
+          const total = base + misfit[f]! + transitions[grammarRow + r]!;
           const known = after[target]!;
           if (total <= known) continue;
           if (known === Number.NEGATIVE_INFINITY) next[reached++] = target;
           after[target] = total;
-          previous[trail + target] = s;
-          advance[trail + target] = r;
+          trail[row + target] = (s << 8) | r;
         }
       }
     }
@@ -177,8 +178,8 @@ function rest(
     const s = list[a]!;
     after[s] = before[s]! - 8;
     next[a] = s;
-    previous[i * STATES + s] = s;
-    advance[i * STATES + s] = PLACES * Math.min(20, Math.max(1, Math.round(gap / periods[Math.floor(s / PLACES)]!)));
+    const beats = Math.min(20, Math.max(1, Math.round(gap / periods[tempoOf(s)]!)));
+    trail[i * STATES + s] = (s << 8) | (PLACES * beats);
   }
   return alive;
 }
@@ -207,8 +208,9 @@ function beatsSinceStart(last: number, count: number): Float64Array {
   let s = last;
   let total = 0;
   for (let i = count - 1; i > 0; i--) {
-    places[i] = advance[i * STATES + s]!;
-    s = previous[i * STATES + s]!;
+    const step = trail[i * STATES + s]!;
+    places[i] = step & 255;
+    s = step >> 8;
   }
   total = s % PLACES;
   places[0] = total / PLACES;

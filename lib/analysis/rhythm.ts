@@ -124,7 +124,7 @@ const VALUE_BY_LENGTH = Uint8Array.from({ length: TABLE + 1 }, (_, i) => {
   return v;
 });
 
-function valueOf(length: number): number {
+function noteValueOf(length: number): number {
   return VALUE_BY_LENGTH[length < TABLE ? Math.round(length) : TABLE]!;
 }
 
@@ -132,8 +132,8 @@ function noteValues(m: Material, pulse: Pulse, secondsPerPulse: number): Partial
   const counts = new Uint32Array(NOTE_VALUES.length);
   const scale = pulse.source === "grid" ? 48 / m.ticksPerQuarter : 48 / secondsPerPulse;
   if (pulse.source === "grid") {
-    for (let i = 0; i < m.count; i++) counts[valueOf((m.endTick[i]! - m.startTick[i]!) * scale)]!++;
-  } else for (let i = 0; i < m.count; i++) counts[valueOf((m.endSeconds[i]! - m.startSeconds[i]!) * scale)]!++;
+    for (let i = 0; i < m.count; i++) counts[noteValueOf((m.endTick[i]! - m.startTick[i]!) * scale)]!++;
+  } else for (let i = 0; i < m.count; i++) counts[noteValueOf((m.endSeconds[i]! - m.startSeconds[i]!) * scale)]!++;
   const out: Partial<Record<NoteValue, number>> = {};
   for (let v = 0; v < counts.length; v++) if (counts[v]! > 0) out[NOTE_VALUES[v]!] = counts[v]!;
   return out;
