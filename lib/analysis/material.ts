@@ -89,8 +89,8 @@ export function material(score: Score): Material {
     count,
     startTick,
     endTick,
-    startSeconds: secondsOf(startTick, time),
-    endSeconds: secondsOf(endTick, time),
+    startSeconds: time.secondsOf(startTick),
+    endSeconds: time.secondsOf(endTick),
     pitch,
     velocity,
     channel,
@@ -107,27 +107,6 @@ export function material(score: Score): Material {
 
 function quarterTicks(score: Score, time: TimeMap): number {
   return score.division.kind === "metrical" ? score.division.ticksPerQuarter : 0.5 / time.secondsPerTick[0]!;
-}
-
-/** Seconds at each tick. Neighbours mostly share a tempo; the map is searched only where they do not. */
-function secondsOf(ticks: Uint32Array, time: TimeMap): Float64Array {
-  const out = new Float64Array(ticks.length);
-  let from = 0;
-  let to = time.tick[1] ?? Number.POSITIVE_INFINITY;
-  let base = 0;
-  let rate = time.secondsPerTick[0]!;
-  for (let i = 0; i < ticks.length; i++) {
-    const tick = ticks[i]!;
-    if (tick < from || tick >= to) {
-      const k = time.segmentAt(tick);
-      from = time.tick[k]!;
-      to = time.tick[k + 1] ?? Number.POSITIVE_INFINITY;
-      base = time.seconds[k]!;
-      rate = time.secondsPerTick[k]!;
-    }
-    out[i] = base + (tick - from) * rate;
-  }
-  return out;
 }
 
 const PORT_META = 0x21;

@@ -11,8 +11,8 @@ export interface TimeMap {
   secondsAt(tick: number): number;
   /** The tick, fractions included: `tickAt(secondsAt(t))` is `t` up to rounding in the last digits of a double. */
   tickAt(seconds: number): number;
-  /** `secondsAt` of many ticks; in ascending order, as columns mostly are, it costs no search. Returns `out`. */
-  secondsOf(ticks: ArrayLike<number>, out?: Float64Array): Float64Array;
+  /** `secondsAt` of many ticks; in ascending order, as columns mostly are, it costs no search. */
+  secondsOf(ticks: ArrayLike<number>): Float64Array;
 }
 
 /** SMF 1.0, "Set Tempo": 120 quarter notes a minute until a tempo event says otherwise. */
@@ -80,7 +80,8 @@ class Segments implements TimeMap {
     return this.tick[i]! + (seconds - this.seconds[i]!) / this.secondsPerTick[i]!;
   }
 
-  secondsOf(ticks: ArrayLike<number>, out: Float64Array = new Float64Array(ticks.length)): Float64Array {
+  secondsOf(ticks: ArrayLike<number>): Float64Array {
+    const out = new Float64Array(ticks.length);
     const starts = this.tick;
     const count = starts.length;
     let segment = 0;
