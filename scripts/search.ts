@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
 import { libraryFlags, parseMounts, workFlags } from "../lib/cli/flags.ts";
+import { libraryOptions } from "../lib/cli/job-options.ts";
 import { defineScript, runScript, UsageError } from "../lib/cli/script.ts";
 import { criteriaFlags, parseCriteria } from "../lib/cli/search-criteria.ts";
 import { type SearchFormat, searchOutput } from "../lib/cli/search-output.ts";
@@ -41,8 +41,7 @@ export const script = defineScript({
     const limit = values.limit ?? (format === "table" ? TABLE_ROWS : null);
     const { found } = await search(
       {
-        database: values.database,
-        dataDir: values.dataDir === undefined ? undefined : resolve(values.dataDir),
+        ...libraryOptions(values),
         mounts: parseMounts(values.root),
         criteria: parseCriteria(values),
         like: values.like,

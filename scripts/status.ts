@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
 import { libraryFlags } from "../lib/cli/flags.ts";
+import { libraryOptions } from "../lib/cli/job-options.ts";
 import { defineScript, runScript } from "../lib/cli/script.ts";
 import { statusText } from "../lib/cli/status-text.ts";
 import { watchStatus } from "../lib/phases/status.ts";
@@ -16,8 +16,7 @@ export const script = defineScript({
   },
   async run(values, { stop }) {
     const options = {
-      database: values.database,
-      dataDir: values.dataDir === undefined ? undefined : resolve(values.dataDir),
+      ...libraryOptions(values),
       everySeconds: values.watch ?? null,
       stop,
     };

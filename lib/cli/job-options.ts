@@ -2,11 +2,17 @@ import { resolve } from "node:path";
 import type { AnalyzeOptions } from "../phases/analyze.ts";
 import type { ImportOptions } from "../phases/import.ts";
 import type { SplitOptions } from "../phases/split.ts";
-import type { contentFlags, splitFlags, workFlags } from "./flags.ts";
+import type { contentFlags, libraryFlags, splitFlags, workFlags } from "./flags.ts";
 import type { Values } from "./script.ts";
 
 type Work = Values<typeof workFlags>;
 type Content = Values<typeof contentFlags>;
+
+/** Which library is meant; paths as they are from here. */
+export function libraryOptions(values: Pick<Values<typeof libraryFlags>, "database" | "dataDir">) {
+  const { database, dataDir } = values;
+  return { database, dataDir: dataDir === undefined ? undefined : resolve(dataDir) };
+}
 
 export function importOptions(values: Work & { readonly source: string }): ImportOptions {
   return { source: resolve(values.source), maxBytes: maxBytes(values) };

@@ -1,8 +1,8 @@
-import { resolve } from "node:path";
 import { type Job, jobTallies, orchestrate } from "../phases/orchestrate.ts";
 import { makeReport } from "../phases/report.ts";
 import { openWorkshop } from "../phases/workshop.ts";
 import { parseMounts, type workFlags } from "./flags.ts";
+import { libraryOptions } from "./job-options.ts";
 import { showProgress } from "./progress.ts";
 import { printReport } from "./report.ts";
 import type { ScriptContext, Values } from "./script.ts";
@@ -20,8 +20,7 @@ export async function work(
   const startedMs = performance.now();
   const shop = await openWorkshop({
     command,
-    database: values.database,
-    dataDir: values.dataDir === undefined ? undefined : resolve(values.dataDir),
+    ...libraryOptions(values),
     workers: values.workers,
     stop,
     mounts: parseMounts(values.root),
