@@ -1,14 +1,18 @@
-import { type PoolEvent, poolLine, startupLines } from "../pool.ts";
-import type { Workshop } from "./workshop.ts";
+import { type Pool, type PoolEvent, poolLine, startupLines } from "../pool.ts";
+
+/** Whoever works with a pool. */
+interface PoolUser {
+  readonly pool: Pool;
+}
 
 /** The three lines a run starts with: what it is connected to and by what settings. */
-export function poolLines(shop: Workshop): readonly string[] {
-  return startupLines(shop.pool.stats());
+export function poolLines({ pool }: PoolUser): readonly string[] {
+  return startupLines(pool.stats());
 }
 
 /** The pool at this moment: `Pool: 10 total, 2 idle, 8 active (workers busy)`. */
-export function poolNow(shop: Workshop): string {
-  return poolLine(shop.pool.stats());
+export function poolNow({ pool }: PoolUser): string {
+  return poolLine(pool.stats());
 }
 
 /** An event of the pool as a line of the log. */
