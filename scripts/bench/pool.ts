@@ -9,7 +9,7 @@ import { costTables, measureCosts } from "./pool-costs.ts";
 import { faultRows, faultTable } from "./pool-faults.ts";
 
 /** Runs the bench its arguments ask for; the table, or with --json one object, goes to stdout. */
-export async function runPoolBench(args: readonly string[]): Promise<void> {
+async function runPoolBench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const workers = Number(values.workers);
   const server = values.database === undefined || values.faults ? await TestServer.start() : undefined;

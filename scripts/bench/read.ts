@@ -85,7 +85,7 @@ function hardened(reader: Reader): Reader {
 }
 
 /** Runs the bench its arguments ask for; the table, or with --json one object, goes to stdout. */
-export async function runReadBench(args: readonly string[]): Promise<void> {
+async function runReadBench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const data = values.source === undefined ? generated(Number(values.files)) : filesIn(values.source);
   const seconds = Number(values.seconds);
