@@ -25,6 +25,7 @@ export async function work(
     stop,
     mounts: parseMounts(values.root),
     itemTimeoutMs: values.fileTimeout * 1000,
+    warn: (line) => log.warn(line),
     ...(values.verbose && { log: (line: string) => log.log(line) }),
   });
   try {

@@ -117,7 +117,7 @@ class ImportRun {
     if (found.kind === "problem" && (seen.path === "" || seen.path.endsWith("/"))) {
       this.#closed.push(found.path);
       counts.problems!++;
-      this.#shop.log(`cannot look into ${this.#options.source}/${seen.path}: ${found.reason}`);
+      this.#shop.warn(`Cannot look into ${this.#options.source}/${seen.path}: ${found.reason}`);
       return;
     }
     this.#tally.total++;
@@ -229,7 +229,7 @@ class ImportRun {
     if (error === null) this.#tally.counts.archives!++;
     else {
       this.#tally.failed++;
-      this.#shop.log(`${items[0]!.path}: ${error}`);
+      this.#shop.warn(`${items[0]!.path}: ${error}`);
     }
   }
 

@@ -22,7 +22,8 @@ export interface Workshop {
   readonly workers: number;
   /** Aborted when the user asks to stop: nothing new is begun. */
   readonly stop: AbortSignal;
-  readonly log: (line: string) => void;
+  /** What a user should see: a folder that cannot be looked into, a database that is away. */
+  readonly warn: (line: string) => void;
   /**
    * Runs statements that may run twice. While the database is away they wait for it, `DATABASE_WAIT_MS` at most.
    */
@@ -41,6 +42,8 @@ export interface WorkshopOptions {
   readonly stop: AbortSignal;
   readonly mounts?: Readonly<Record<string, string>>;
   readonly itemTimeoutMs?: number;
+  readonly warn?: (line: string) => void;
+  /** Every event of the pool and the server. */
   readonly log?: (line: string) => void;
   readonly poolSettings?: OpenOptions["poolSettings"];
 }
@@ -50,7 +53,7 @@ const DATABASE_WAIT_MS = 120_000;
 const HEARTBEAT_MS = 5_000;
 
 export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> {
-  const { stop, log = () => {} } = options;
+  const { stop, log = () => {}, warn = () => {} } = options;
   const workers = options.workers ?? Math.max(2, availableParallelism());
   const database = await openDatabase({
     url: options.database,
@@ -61,7 +64,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     onEvent: (event) => log(typeof event === "string" ? event : eventLine(event)),
   });
   const { pool } = database;
-  const patiently = patient(log);
+  const patiently = patient(warn);
   const query = <T>(statements: (sql: PoolSql) => Promise<T>) => patiently(() => pool.run(statements));
   const transact = <T>(statements: (sql: PoolSql) => Promise<T>) => patiently(() => pool.tx(statements));
   const self = ownIdentity();
@@ -86,7 +89,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     dataDir: options.dataDir ?? defaultDataDir(),
     workers,
     stop,
-    log,
+    warn,
     query,
     transact,
     async close() {
@@ -107,7 +110,7 @@ async function buryDead(sql: PoolSql, self: runs.ProcessIdentity): Promise<void>
 }
 
 /** A way to query that sits out a database that is restarting or away. */
-function patient(log: (line: string) => void) {
+function patient(warn: (line: string) => void) {
   return async <T>(attempt: () => Promise<T>): Promise<T> => {
     const deadline = performance.now() + DATABASE_WAIT_MS;
     for (;;) {
@@ -115,7 +118,7 @@ function patient(log: (line: string) => void) {
         return await attempt();
       } catch (error) {
         if (!isAway(error) || performance.now() > deadline) throw error;
-        log(`database: ${(error as Error).message}; trying again`);
+        warn(`database: ${(error as Error).message}; trying again`);
       }
     }
   };

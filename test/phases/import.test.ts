@@ -163,6 +163,7 @@ test("import reads the members of archives once and keeps their bytes", async ()
     { path: "pack.tar.gz", member: "inner/x.mid", state: "present", error: null },
   ]);
   expect((await t.import()).counts).toMatchObject({ unchanged: 1, new: 0 });
+  expect(t.lines).toEqual([]);
   const kept = [...new Bun.Glob("contents/*/*.mid").scanSync(t.dataDir)];
   expect(kept.length).toBe(2);
 });
@@ -194,4 +195,14 @@ test("imports of one folder at once share the reading and end with the same rows
     "select count(*)::int as n, count(distinct path)::int as paths, count(content_id)::int as held from files";
   expect(await t.rows(stored)).toEqual([{ n: 1500, paths: 1500, held: 1500 }]);
   expect(tallies[0].done + tallies[1].done).toBeLessThan(3000);
+});
+
+test("import says which archive is broken, and does not read it again", async () => {
+  t.put({ "broken.zip": "PK no more" });
+  await t.import();
+  expect(t.lines.at(-1)).toMatch(/broken\.zip: Cannot unpack: /);
+  expect(await places()).toEqual([
+    { path: "broken.zip", member: "", state: "archive", error: expect.stringMatching(/^Cannot unpack: /) },
+  ]);
+  expect((await t.import()).counts.unchanged).toBe(1);
 });

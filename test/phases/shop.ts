@@ -41,7 +41,7 @@ export async function testShop(): Promise<TestShop> {
       dataDir,
       workers: 2,
       stop: stopping.signal,
-      log: (line) => lines.push(line),
+      warn: (line) => lines.push(line),
     });
   const shop = await open();
   const others: Workshop[] = [];
