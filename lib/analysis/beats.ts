@@ -20,7 +20,12 @@ export interface Beats {
 }
 
 /** Beats given at most; a longer piece is covered from its start. */
-export const MAX_BEATS = 32_768;
+const MAX_BEATS = 32_768;
+
+/** As many for a piece of so many notes: hours under one note held, or before a lone one, are not worth counting out. */
+export function mostBeats(notes: number): number {
+  return Math.min(MAX_BEATS, 1024 + 64 * notes);
+}
 
 /** Null for a file without notes, or whose notes keep to no grid and show no pulse. */
 export function beats(m: Material, pulse: Pulse | null, meter: MeterFeature | null): Beats | null {
@@ -35,7 +40,8 @@ export function beats(m: Material, pulse: Pulse | null, meter: MeterFeature | nu
 
 /** Tracked beats, with as many before the first and after the last as the notes need, as far apart as their neighbours. */
 function trackedBeats(m: Material, pulse: Pulse, meter: MeterFeature | null): Beats {
-  const times = reaching(pulse.seconds, m.startSeconds[0]!, m.time.secondsAt(m.score.lastNoteEndTick));
+  const end = m.time.secondsAt(m.score.lastNoteEndTick);
+  const times = reaching(pulse.seconds, m.startSeconds[0]!, end, mostBeats(m.count));
   const seconds = Float64Array.from(times);
   const tick = seconds.map((s) => m.time.tickAt(s));
   const downbeat = new Uint8Array(seconds.length);
@@ -48,13 +54,13 @@ function trackedBeats(m: Material, pulse: Pulse, meter: MeterFeature | null): Be
   return { source: "tracked", count: seconds.length, tick, seconds, downbeat, confidence: pulse.confidence };
 }
 
-function reaching(beats: Float64Array, from: number, to: number): number[] {
+function reaching(beats: Float64Array, from: number, to: number, most: number): number[] {
   const out = [...beats];
   const opening = out[1]! - out[0]!;
-  while (out[0]! > from + 0.03 && out[0]! - opening >= 0 && out.length < MAX_BEATS) out.unshift(out[0]! - opening);
+  while (out[0]! > from + 0.03 && out[0]! - opening >= 0 && out.length < most) out.unshift(out[0]! - opening);
   const closing = out.at(-1)! - out.at(-2)!;
-  while (out.at(-1)! < to && out.length < MAX_BEATS) out.push(out.at(-1)! + closing);
-  return out.slice(0, MAX_BEATS);
+  while (out.at(-1)! < to && out.length < most) out.push(out.at(-1)! + closing);
+  return out.slice(0, most);
 }
 
 function nearest(ascending: Float64Array, value: number): number {
@@ -86,11 +92,12 @@ function gridBeats(m: Material, pulse: Pulse, bars: readonly Segment[]): number[
   const end = m.score.lastNoteEndTick;
   const segments = bars.length > 0 ? bars : [{ start: pulse.phaseTicks, barTicks: 0, beatTicks: m.ticksPerQuarter }];
   const out: number[] = [];
-  for (let s = 0; s < segments.length && out.length < MAX_BEATS; s++) {
+  const most = mostBeats(m.count);
+  for (let s = 0; s < segments.length && out.length < most; s++) {
     const { start, beatTicks } = segments[s]!;
     const until = segments[s + 1]?.start ?? end + beatTicks;
     const from = s === 0 ? start + Math.floor((first - start) / beatTicks) * beatTicks : start;
-    for (let t = from; t < until - 1e-6 && out.length < MAX_BEATS; t += beatTicks)
+    for (let t = from; t < until - 1e-6 && out.length < most; t += beatTicks)
       if (t >= 0 && t > first - beatTicks) out.push(t);
   }
   return out;

@@ -1,5 +1,5 @@
 import type { Bars } from "./bars.ts";
-import { MAX_BEATS } from "./beats.ts";
+import { mostBeats } from "./beats.ts";
 import { MAX_CHORDS } from "./chords.ts";
 import { MOST_CONTROLLERS } from "./expression.ts";
 import type { Features } from "./features.ts";
@@ -14,7 +14,7 @@ import { MOST_TRACKS } from "./tracks.ts";
  */
 export function capped(f: Omit<Features, "capped">, m: Material, bars: Bars | null): string[] {
   const limits: readonly (readonly [string, boolean])[] = [
-    ["beats", (f.beats?.count ?? 0) >= MAX_BEATS],
+    ["beats", (f.beats?.count ?? 0) >= mostBeats(m.count)],
     ["chords", (f.chords?.length ?? 0) >= MAX_CHORDS],
     ["expression.controllers", f.expression.controllers.length >= MOST_CONTROLLERS],
     ["structure", f.structure !== null && bars !== null && bars.count > MOST_BARS],

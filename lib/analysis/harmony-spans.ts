@@ -1,4 +1,4 @@
-import type { Beats } from "./beats.ts";
+import { type Beats, mostBeats } from "./beats.ts";
 import type { Material } from "./material.ts";
 
 /** The time grid of the harmony: boundaries for the chroma, about an eighth note apart. */
@@ -10,7 +10,7 @@ export interface HarmonySpans {
 }
 
 /** Spans at most; a longer piece is cut coarser. */
-export const MAX_SPANS = 24_576;
+const MAX_SPANS = 24_576;
 
 /**
  * Beats cut into eighths (a tracked beat in two); without beats, eighths of the file's own quarter note. From the first
@@ -20,26 +20,35 @@ export function harmonySpans(m: Material, beats: Beats | null): HarmonySpans {
   if (m.pitched.length === 0) return { tick: new Float64Array(0), strength: new Uint8Array(0) };
   const first = m.startTick[m.pitched[0]!]!;
   const end = Math.max(m.score.lastNoteEndTick, first + 1);
-  const beat = beats !== null && beats.count > 1 ? beats.tick : quarters(m, first, end);
+  const most = Math.min(MAX_SPANS, 2 * mostBeats(m.count));
+  const beat = beats !== null && beats.count > 1 ? beats.tick : quarters(m, first, end, most);
   const eighth = m.ticksPerQuarter / 2;
   const parts = beats?.source === "tracked" ? 2 : Math.max(1, Math.round((beat[1]! - beat[0]!) / eighth));
   return cut(
     beat,
     beats?.tick === beat ? beats.downbeat : null,
-    Math.min(parts, Math.max(1, Math.floor(MAX_SPANS / beat.length))),
+    Math.min(parts, Math.max(1, Math.floor(most / beat.length))),
     first,
     end,
+    most,
   );
 }
 
-function quarters(m: Material, first: number, end: number): Float64Array {
-  const quarter = Math.max(m.ticksPerQuarter, (2 * (end - first)) / MAX_SPANS);
+function quarters(m: Material, first: number, end: number, most: number): Float64Array {
+  const quarter = Math.max(m.ticksPerQuarter, (2 * (end - first)) / most);
   const from = Math.floor(first / quarter);
   const count = Math.ceil(end / quarter) - from + 1;
   return Float64Array.from({ length: count }, (_, i) => (from + i) * quarter);
 }
 
-function cut(beat: Float64Array, downbeat: Uint8Array | null, parts: number, first: number, end: number): HarmonySpans {
+function cut(
+  beat: Float64Array,
+  downbeat: Uint8Array | null,
+  parts: number,
+  first: number,
+  end: number,
+  most: number,
+): HarmonySpans {
   const tick: number[] = [];
   const strength: number[] = [];
   const last = beat.length - 1;
@@ -53,7 +62,7 @@ function cut(beat: Float64Array, downbeat: Uint8Array | null, parts: number, fir
     }
   }
   const step = Math.max(1, (beat[last]! - beat[last - 1]!) / parts);
-  for (let at = beat[last]!; at < end && tick.length < MAX_SPANS; at += step) {
+  for (let at = beat[last]!; at < end && tick.length < most; at += step) {
     tick.push(at);
     strength.push(1);
   }
