@@ -42,7 +42,9 @@ const USUAL_PERIOD = 0.38;
 const USUAL_SPREAD = 0.27;
 
 const periods = Float64Array.from({ length: TEMPI }, (_, k) => SHORTEST * Math.exp(k * TEMPO_STEP));
-const logUnits = periods.map((p) => Math.log((0.4 * p) / PLACES));
+const units = periods.map((p) => p / PLACES);
+const perUnit = units.map((unit) => 1 / unit);
+const logUnits = units.map((unit) => Math.log(0.4 * unit));
 const scores: [Float64Array, Float64Array] = [new Float64Array(STATES), new Float64Array(STATES)];
 const active: [Int16Array, Int16Array] = [new Int16Array(STATES), new Int16Array(STATES)];
 /** By onset and state: the state before it, shifted by eight bits, and the advance from there. */
@@ -60,15 +62,19 @@ const misfit = new Float64Array(TEMPI * MAX_FITS);
 function measure(gap: number, lowest: number, highest: number): void {
   const noise = Math.sqrt(NOISE_SECONDS * NOISE_SECONDS + NOISE_SHARE * NOISE_SHARE * gap * gap);
   const logNoise = Math.log(noise);
+  const perNoise = 1 / noise;
+  const shortest = gap - 2.5 * noise;
+  const longest = gap + 2.5 * noise;
   for (let k = lowest; k <= highest; k++) {
-    const unit = periods[k]! / PLACES;
-    const from = Math.max(1, Math.ceil((gap - 2.5 * noise) / unit));
-    const to = Math.min(MAX_ADVANCE, Math.floor((gap + 2.5 * noise) / unit), from + MAX_FITS - 1);
+    const unit = units[k]!;
+    const from = Math.max(1, Math.ceil(shortest * perUnit[k]!));
+    const to = Math.min(MAX_ADVANCE, Math.floor(longest * perUnit[k]!), from + MAX_FITS - 1);
+    const cost = logUnits[k]! - logNoise;
     least[k] = Math.min(from, MAX_ADVANCE);
     fits[k] = Math.max(0, to - from + 1);
     for (let r = from; r <= to; r++) {
-      const z = (gap - r * unit) / noise;
-      misfit[k * MAX_FITS + r - from] = logUnits[k]! - logNoise - 0.5 * z * z;
+      const z = (gap - r * unit) * perNoise;
+      misfit[k * MAX_FITS + r - from] = cost - 0.5 * z * z;
     }
   }
 }
