@@ -1,5 +1,5 @@
 import { type ArgsDef, type CommandDef, parseArgs, renderUsage } from "citty";
-import { createConsola } from "consola";
+import { createConsola } from "consola/basic";
 
 /** A flag of a script. Numbers are whole or decimal; a list may be given several times. */
 export interface Flag {
@@ -67,7 +67,6 @@ const PLAIN_ERRORS = new Set(["DatabaseError", "SourceMissing", "PoolError", "Ca
 const log = createConsola({
   stdout: process.stderr,
   stderr: process.stderr,
-  fancy: false,
   formatOptions: { date: false },
 });
 
