@@ -37,7 +37,13 @@ function terminalMode(): "live" | "plain" {
 }
 
 function summary(shop: Workshop, tallies: readonly Tally[]): string[] {
-  return [...tallies.map(phaseLine), poolNow(shop)];
+  return [
+    ...tallies.map(phaseLine),
+    poolNow(
+      shop,
+      tallies.some((tally) => tally.endedMs === null),
+    ),
+  ];
 }
 
 /** `analysis   1,204 / 5,000  812/s  3 failed  5 s left`. */

@@ -10,11 +10,13 @@ export function startupLines(stats: PoolStats): readonly [string, string, string
   ];
 }
 
-/** One line for a running pool: `Pool: 10 total, 2 idle, 8 active (workers busy)`. */
-export function poolLine(stats: PoolStats): string {
+/**
+ * One line for a running pool: `Pool: 10 total, 2 idle, 8 active (workers busy)`. Workers may be busy with other things
+ * than the database; who knows that says it with `busy`.
+ */
+export function poolLine(stats: PoolStats, busy = stats.active + stats.checking + stats.waiting > 0): string {
   const active = stats.active + stats.checking;
-  const state = active > 0 || stats.waiting > 0 ? "workers busy" : "workers done";
-  return `Pool: ${stats.total} total, ${stats.idle} idle, ${active} active (${state})`;
+  return `Pool: ${stats.total} total, ${stats.idle} idle, ${active} active (${busy ? "workers busy" : "workers done"})`;
 }
 
 /** The error for a caller whose time ran out: the counts, and what to change. */
