@@ -11,8 +11,8 @@ export function poolLines({ pool }: PoolUser): readonly string[] {
 }
 
 /** The pool at this moment: `Pool: 10 total, 2 idle, 8 active (workers busy)`. */
-export function poolNow({ pool }: PoolUser): string {
-  return poolLine(pool.stats());
+export function poolNow({ pool }: PoolUser, busy: boolean): string {
+  return poolLine(pool.stats(), busy);
 }
 
 /** An event of the pool as a line of the log. */
