@@ -46,7 +46,7 @@ interface Item {
 
 const HOW = { by: "auto", drumsByNote: false } as const;
 
-export function runSplitBench({ source, out = tmpdir(), rounds = 3 }: SplitBenchOptions = {}): SplitBench {
+function runSplitBench({ source, out = tmpdir(), rounds = 3 }: SplitBenchOptions = {}): SplitBench {
   const reader = createReader({ events: true });
   const cutter = createCutter();
   const cut = (item: Item) => cutter.cut(reader.read(item.bytes), HOW).parts;
