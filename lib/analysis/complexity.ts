@@ -24,20 +24,27 @@ export function complexity(m: Material): ComplexityFeature | null {
   const pitchClasses = new Uint32Array(12);
   const intervals = new Uint32Array(25);
   const durations = new Uint32Array(DURATIONS);
+  const { pitched, startTick, pitch } = m;
   let [onsets, lastTick, lastTop] = [0, -1, -1];
-  for (let k = 0; k < m.pitched.length; ) {
-    const tick = m.startTick[m.pitched[k]!]!;
+  // The last time between onsets and its class: it mostly comes again.
+  let [between, duration] = [0, 0];
+  for (let k = 0; k < pitched.length; ) {
+    const tick = startTick[pitched[k]!]!;
     // Notes of one tick stand in order of pitch: the last is the highest.
-    while (k + 1 < m.pitched.length && m.startTick[m.pitched[k + 1]!] === tick) k++;
-    const top = m.pitch[m.pitched[k++]!]!;
+    while (k + 1 < pitched.length && startTick[pitched[k + 1]!] === tick) k++;
+    const top = pitch[pitched[k++]!]!;
     onsets++;
     pitchClasses[top % 12]!++;
     if (lastTop >= 0) {
       intervals[Math.max(-12, Math.min(12, top - lastTop)) + 12]!++;
-      const quarters = (tick - lastTick) / m.ticksPerQuarter;
-      durations[Math.max(0, Math.min(DURATIONS - 1, Math.round(2 * Math.log2(quarters) + 4)))]!++;
+      if (tick - lastTick !== between) {
+        between = tick - lastTick;
+        duration = Math.max(0, Math.min(DURATIONS - 1, Math.round(2 * Math.log2(between / m.ticksPerQuarter) + 4)));
+      }
+      durations[duration]!++;
     }
-    [lastTick, lastTop] = [tick, top];
+    lastTick = tick;
+    lastTop = top;
   }
   if (onsets < LEAST) return null;
   const parts = [entropy(pitchClasses), entropy(intervals), entropy(durations)] as const;
