@@ -22,7 +22,22 @@ export interface Span {
 const REACH = 8;
 const SHORTEST = 4;
 /** Weight of a bar by its distance from the boundary. */
-const TAPER = Float64Array.from({ length: 2 * REACH }, (_, i) => 1 - Math.abs(i - REACH + 0.5) / (REACH + 1));
+const SIDE = 2 * REACH;
+const TAPER = Float64Array.from({ length: SIDE }, (_, i) => 1 - Math.abs(i - REACH + 0.5) / (REACH + 1));
+/** Weight of a pair of bars, and the sums of those on one side of the boundary and across it, by how far it looks. */
+const KERNEL = Float64Array.from({ length: SIDE * SIDE }, (_, at) => TAPER[Math.floor(at / SIDE)]! * TAPER[at % SIDE]!);
+const INNER = sumsByReach((i, j) => i < REACH === j < REACH);
+const OUTER = sumsByReach((i, j) => i < REACH !== j < REACH);
+
+function sumsByReach(counts: (i: number, j: number) => boolean): Float64Array {
+  return Float64Array.from({ length: REACH + 1 }, (_, reach) => {
+    let sum = 0;
+    for (let i = REACH - reach; i < REACH + reach; i++)
+      for (let j = REACH - reach; j < i; j++) if (counts(i, j)) sum += KERNEL[i * SIDE + j]!;
+    return sum;
+  });
+}
+
 /** Mean likeness along the bars of two sections from which they are one kind. */
 const ALIKE = 0.6;
 /** Likeness of two bars that repeat one another, and the shortest repetition that counts. */
@@ -119,27 +134,19 @@ function noveltyCurve({ count, matrix }: Similarity): Float64Array {
     const from = REACH - reach;
     const to = REACH + reach;
     const origin = (bar - REACH) * count + bar - REACH;
-    let [within, across, inner, outer] = [0, 0, 0, 0];
-    for (let i = from; i < to; i++) {
+    let within = 0;
+    let across = 0;
+    for (let i = from; i < REACH; i++) {
       const row = origin + i * count;
-      const middle = Math.min(i, REACH);
-      for (let j = from; j < middle; j++) {
-        const taper = TAPER[i]! * TAPER[j]!;
-        if (i < REACH) {
-          within += matrix[row + j]! * taper;
-          inner += taper;
-        } else {
-          across += matrix[row + j]! * taper;
-          outer += taper;
-        }
-      }
-      for (let j = REACH; j < i; j++) {
-        const taper = TAPER[i]! * TAPER[j]!;
-        within += matrix[row + j]! * taper;
-        inner += taper;
-      }
+      for (let j = from; j < i; j++) within += matrix[row + j]! * KERNEL[i * SIDE + j]!;
     }
-    const raw = (inner > 0 ? within / inner : 0) - across / outer;
+    for (let i = REACH; i < to; i++) {
+      const row = origin + i * count;
+      for (let j = from; j < REACH; j++) across += matrix[row + j]! * KERNEL[i * SIDE + j]!;
+      for (let j = REACH; j < i; j++) within += matrix[row + j]! * KERNEL[i * SIDE + j]!;
+    }
+    const inner = INNER[reach]!;
+    const raw = (inner > 0 ? within / inner : 0) - across / OUTER[reach]!;
     curve[bar] = raw * (0.5 + reach / REACH / 2);
   }
   return curve;

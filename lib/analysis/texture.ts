@@ -71,7 +71,27 @@ function cover(m: Material, notes: Uint32Array) {
   return { once, twice, total, most: mostAtOnce(m, notes) };
 }
 
+/** Ends of the notes that sound: few enough to look through them all, or the ends are sorted instead. */
+const FEW = 64;
+const sounding = new Uint32Array(FEW);
+
 function mostAtOnce(m: Material, notes: Uint32Array): number {
+  const { startTick, endTick } = m;
+  let most = 0;
+  let now = 0;
+  for (let k = 0; k < notes.length; k++) {
+    const start = startTick[notes[k]!]!;
+    let left = 0;
+    for (let s = 0; s < now; s++) if (sounding[s]! > start) sounding[left++] = sounding[s]!;
+    if (left === FEW) return mostAtOnceSorted(m, notes);
+    sounding[left] = endTick[notes[k]!]!;
+    now = left + 1;
+    if (now > most) most = now;
+  }
+  return most;
+}
+
+function mostAtOnceSorted(m: Material, notes: Uint32Array): number {
   const ends = new Uint32Array(notes.length);
   for (let k = 0; k < notes.length; k++) ends[k] = m.endTick[notes[k]!]!;
   ends.sort();
