@@ -33,6 +33,13 @@ test("texture counts voices over all tracks", () => {
   });
 });
 
+test("texture counts more voices than an orchestra has", () => {
+  const track = midi().track();
+  for (let i = 0; i < 100; i++) track.note(i, 480, 10 + i);
+  track.note(480, 240, 60).note(481, 240, 61);
+  expect(texture(materialOf(track)).maximumPolyphony).toBe(100);
+});
+
 test("texture keeps drums apart", () => {
   const track = midi().track().channel(9).note(0, 240, 36).note(0, 240, 42).note(480, 240, 38);
   expect(texture(materialOf(track))).toMatchObject({
