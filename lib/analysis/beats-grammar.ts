@@ -36,7 +36,7 @@ const WANDER = 0.026;
 /** Weight of chords and basses against rhythms. */
 const ACCENT_WEIGHT = 1.27;
 /** Paths this far behind the best, as a logarithm, are dropped. */
-const BEAM = 11;
+const BEAM = 10;
 /** Beats expected before the first note, as a log-normal. It leans to quick ones: the rhythms lean to slow ones. */
 const USUAL_PERIOD = 0.38;
 const USUAL_SPREAD = 0.27;
