@@ -68,6 +68,8 @@ const COSTS = Float64Array.of(CHANGE_BETWEEN / SHARE, CHANGE_ON_BEAT / SHARE, CH
 const total = new Float64Array(STATES);
 const since = new Int32Array(STATES);
 const evidence = new Float64Array(FAMILIES);
+/** The best total of each root. */
+const rootMost = new Float64Array(12);
 
 /**
  * Viterbi over 73 states a span, all changes costing alike, so linear in states. A root that does not sound can't begin a
@@ -80,6 +82,7 @@ export function chordPath(c: Chroma, strength: Uint8Array): Uint8Array {
   const bestSince = new Int32Array(count);
   total.fill(0);
   since.fill(0);
+  rootMost.fill(0);
   let best = NONE;
   let most = 0;
   for (let s = 0; s < count; s++) {
@@ -93,11 +96,14 @@ export function chordPath(c: Chroma, strength: Uint8Array): Uint8Array {
     for (let root = 0; root < 12; root++) {
       const first = root * FAMILIES;
       const end = first + FAMILIES;
-      if (sounding[root] === 0 && isDead(first, change)) {
-        for (let state = first; state < end; state++) total[state] = DEAD;
+      // No chord on this root is worth beginning or staying on.
+      if (sounding[root] === 0 && rootMost[root]! < change) {
+        if (rootMost[root] !== DEAD) total.fill(DEAD, first, end);
+        rootMost[root] = DEAD;
         continue;
       }
       weigh(root, loudness, bass);
+      let top = DEAD;
       for (let state = first, family = 0; state < end; state++, family++) {
         let sum = total[state]!;
         if (sum < change) {
@@ -106,11 +112,13 @@ export function chordPath(c: Chroma, strength: Uint8Array): Uint8Array {
         }
         sum += evidence[family]!;
         total[state] = sum;
+        if (sum > top) top = sum;
         if (sum > most) {
           most = sum;
           best = state;
         }
       }
+      rootMost[root] = top;
     }
     bestState[s] = best;
     bestSince[s] = since[best]!;
@@ -129,12 +137,6 @@ function retrace(bestState: Uint8Array, bestSince: Int32Array): Uint8Array {
 }
 
 const DEAD = -Infinity;
-
-/** Whether no chord on a root is worth staying on. */
-function isDead(first: number, change: number): boolean {
-  for (let state = first; state < first + FAMILIES; state++) if (total[state]! >= change) return false;
-  return true;
-}
 
 const sounding = new Float64Array(24);
 
