@@ -69,7 +69,7 @@ interface Accented {
 }
 
 /** Onsets from the middle of the piece that candidates are compared on. */
-const CHOICE_ONSETS = 1200;
+const CHOICE_ONSETS = 900;
 
 function middleOf(o: Onsets, accents: Float32Array): Accented {
   const from = Math.max(0, Math.floor((o.count - CHOICE_ONSETS) / 2));

@@ -15,7 +15,7 @@ const FASTEST = 0.69;
 const MAX_SPAN = 3;
 const LOG_SPAN = Float64Array.from({ length: MAX_SPAN + 1 }, (_, span) => Math.log(Math.max(1, span)));
 /** Tempo states kept for each onset. */
-const STATES = 6;
+const STATES = 4;
 /** A beat gains its accent (1 is the mean) less this. */
 const GAIN_OFFSET = 0.5;
 /** Cost of a squared log ratio of neighbouring beats, of a felt beat, of a stray accent. */
@@ -52,7 +52,7 @@ function clear(onsets: number): void {
 /**
  * Beats about `period` seconds apart through onsets at `seconds` with accents of mean 1: the best path by dynamic
  * programming, after Ellis 2007, with the tempo carried along as in Dixon 2001, so that it may drift with a player.
- * Each onset keeps the best path in each of six tempo states. Takes time O(onsets * MAX_BACK * STATES).
+ * Each onset keeps the best path in each of four tempo states. Takes time O(onsets * MAX_BACK * STATES).
  * The dense loop is one function: every step of it runs a million times for a long piece.
  */
 export function trackBeats(seconds: Float64Array, accents: Float32Array, period: number): BeatTrack {
