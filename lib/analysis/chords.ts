@@ -16,7 +16,7 @@ export interface Chord {
   readonly endSeconds: number;
   /** Harte's notation: `C:min7/b3`, `N` where nothing sounds. */
   readonly label: string;
-  /** Roman numeral in the key that holds here; null for `N` or without a key. */
+  /** Roman numeral in the key that holds here; null for `N`, for a lone note (`F:1`) or without a key. */
   readonly roman: string | null;
 }
 
@@ -34,6 +34,9 @@ export interface ChordsFeature {
 export const MAX_CHORDS = 8192;
 export const MAX_VOCABULARY = 48;
 
+/** A lone note of at most this many quarters after a chord (a walking bass, a fill) leaves the chord in force. */
+const HELD_QUARTERS = 4;
+
 /** Names above the root of the intervals, in Harte's degrees. */
 const DEGREES = ["1", "b2", "2", "b3", "3", "4", "b5", "5", "#5", "6", "b7", "7"];
 
@@ -42,39 +45,50 @@ const DEGREES = ["1", "b2", "2", "b3", "3", "4", "b5", "5", "#5", "6", "b7", "7"
  * silence sounds: a bare line is no chord.
  */
 export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey | null): ChordsFeature | null {
-  const list: Chord[] = [];
+  const list: Mutable<Chord>[] = [];
   const share = new Map<string, number>();
   let window = 0;
   let sounding = 0;
   let count = 0;
   let startSeconds = m.time.secondsAt(c.count > 0 ? c.tick[0]! : 0);
+  let last = null as Mutable<Chord> | null;
   for (let i = 0; i < g.count; i++) {
     const startTick = c.tick[g.span[i]!]!;
     const endTick = c.tick[g.span[i + 1]!]!;
     const endSeconds = m.time.secondsAt(endTick);
+    const bare = g.root[i]! >= 0 && g.type[i] === SINGLE_NOTE;
     let label = "N";
     let roman: string | null = null;
-    if (g.root[i]! >= 0) {
+    if (bare && last !== null && endTick - startTick <= HELD_QUARTERS * m.ticksPerQuarter) ({ label, roman } = last);
+    else if (g.root[i]! >= 0) {
       if (found !== null) window = windowAt(found, window, g.span[i]!);
       const local = found === null ? 0 : found.path[window]!;
       const tonic = found === null ? 0 : local === found.key ? found.tonic : tonicFifths(local);
       label = harte(g, i, tonic);
-      if (found !== null) roman = numeral(g, i, tonic, local >= 12);
-      if (g.type[i] !== SINGLE_NOTE) {
-        sounding += endSeconds - startSeconds;
-        share.set(label, (share.get(label) ?? 0) + endSeconds - startSeconds);
-        count++;
-      }
+      if (found !== null && !bare) roman = numeral(g, i, tonic, local >= 12);
     }
-    if (list.length < MAX_CHORDS)
-      list.push({
+    const chord: boolean = label !== "N" && (!bare || label === last?.label);
+    const held = chord && last?.label === label && last.roman === roman;
+    if (chord) {
+      sounding += endSeconds - startSeconds;
+      share.set(label, (share.get(label) ?? 0) + endSeconds - startSeconds);
+      if (!held) count++;
+    }
+    if (held) {
+      last!.endTick = Math.round(endTick);
+      last!.endSeconds = round(endSeconds, 3);
+    } else {
+      const next: Mutable<Chord> = {
         startTick: Math.round(startTick),
         endTick: Math.round(endTick),
         startSeconds: round(startSeconds, 3),
         endSeconds: round(endSeconds, 3),
         label,
         roman,
-      });
+      };
+      if (list.length < MAX_CHORDS) list.push(next);
+      last = chord ? next : null;
+    }
     startSeconds = endSeconds;
   }
   if (count === 0 || sounding <= 0) return null;
@@ -84,6 +98,8 @@ export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey
     .map(([label, seconds]) => ({ label, share: round(seconds / sounding, 4) }));
   return { list, count, perMinute: round((60 * count) / sounding, 2), vocabulary };
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The window whose key holds at a span, at or after `from`. */
 function windowAt({ windows, path }: FoundKey, from: number, span: number): number {

@@ -153,3 +153,19 @@ test("Roman numerals follow the key, vocabulary and rate sum the chords up", () 
   expect(said.progression).toMatchObject({ chordsPerMinute: 30, chordsPerBar: 1 });
   expect(said.progression!.vocabulary[0]).toEqual({ label: "C:maj", share: 0.375 });
 });
+
+test("a lone bass note after a chord leaves the chord in force; a longer one is a note without a numeral", () => {
+  const said = (lone: number) => {
+    const file = midi();
+    const piano = file.track("Piano").meter(0, 4, 4);
+    piano.chord(0, 1920, [57, 61, 64, 67]).note(1920, lone, 42);
+    piano.chord(1920 + lone, 1920, [57, 61, 64, 67]).chord(3840 + lone, 1920, [50, 54, 57, 60]);
+    return analyze(readMidi(file.bytes())).chords!.map(({ label, roman }) => [label, roman === null]);
+  };
+  expect(said(960)).toEqual([
+    ["A:7", false],
+    ["D:7", false],
+  ]);
+  expect(said(4 * 1920).map(([label]) => label)).toContain("F#:1");
+  expect(said(4 * 1920).find(([label]) => label === "F#:1")).toEqual(["F#:1", true]);
+});
