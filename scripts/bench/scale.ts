@@ -45,8 +45,6 @@ try {
     };
     rows.push(row);
     if (!values.json) process.stdout.write(`${JSON.stringify(row)}\n`);
-    rmSync(source, { recursive: true });
-    rmSync(dataDir, { recursive: true });
   }
   const machine = `${cpus()[0]!.model.trim()}, ${cpus().length} cores, Bun ${Bun.version}`;
   process.stdout.write(`${values.json ? JSON.stringify({ machine, rows }) : machine}\n`);
