@@ -3,17 +3,18 @@
  * What the whole job takes: each phase alone, the three side by side, with 1 to 32 workers, with the plain pool, and on
  * another server.
  *
- *     bun scripts/bench/pipeline.ts [--source DIR | --files 2000] [--rounds 3] [--database URL] [--json]
+ *     bun scripts/bench/pipeline.ts [--source DIR | --files 2000] [--rounds 3] [--database URL [--delay MS]] [--json]
  *
  * Every run is a process of its own on a new library. Variants take turns (A B C, A B C, ...); a row gives the median
  * of the rounds and their spread. The default server is the embedded one, a new one for each run, made before the
- * clock starts; with --database each run has a database of its own there.
+ * clock starts; with --database each run has a database of its own there, with --delay so many milliseconds away in each direction.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Report } from "../../lib/phases/report.ts";
+import { TcpProxy } from "../../test/pool/proxy.ts";
 import { generateLibrary } from "./generate.ts";
 
 const { values } = parseArgs({
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     files: { type: "string", default: "2000" },
     rounds: { type: "string", default: "3" },
     database: { type: "string" },
+    delay: { type: "string" },
     json: { type: "boolean" },
   },
 });
@@ -47,6 +49,8 @@ const variants: readonly Variant[] = [
     .map((workers) => ({ name: `side by side, ${workers} workers`, steps: [all], workers })),
 ];
 
+const database =
+  values.database && values.delay ? await faraway(values.database, Number(values.delay)) : values.database;
 const base = mkdtempSync(join(tmpdir(), "midiworks-bench-"));
 try {
   const source = values.source ?? join(base, "songs");
@@ -59,10 +63,20 @@ try {
 } finally {
   rmSync(base, { recursive: true, force: true });
 }
+// The proxy of --delay would go on listening.
+process.stdout.write("", () => process.exit());
+
+/** The same server through a proxy that holds every byte back. */
+async function faraway(url: string, delayMs: number): Promise<string> {
+  const at = new URL(url);
+  const proxy = await TcpProxy.open({ host: at.hostname, port: Number(at.port || 5432) }, delayMs);
+  at.host = `127.0.0.1:${proxy.port}`;
+  return at.href;
+}
 
 async function measure(variant: Variant, source: string) {
   const dataDir = mkdtempSync(join(base, "library-"));
-  const task = { variant, source, dataDir, database: values.database };
+  const task = { variant, source, dataDir, database };
   const child = Bun.spawn([process.execPath, new URL("./pipeline-run.ts", import.meta.url).pathname], {
     stdin: new Blob([JSON.stringify(task)]),
     stdout: "pipe",
