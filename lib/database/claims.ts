@@ -18,7 +18,6 @@ export interface Claimed {
   readonly id: number;
   /** Hex. */
   readonly sha256: string;
-  readonly size: number;
   /** Where it was found, best first: folder of the import, path in it, member ("" for the file itself). */
   readonly places: readonly { readonly root: string; readonly path: string; readonly member: string }[];
 }
@@ -59,10 +58,10 @@ async function claimWhere(
       set ${state} = 'claimed', ${sql(`${phase}_owner`)} = ${run.id}, ${attempts} = ${attempts} + 1
       from picked
       where contents.id = picked.id
-      returning contents.id, contents.sha256, contents.size
+      returning contents.id, contents.sha256
     )
     select
-      claimed.id, encode(claimed.sha256, 'hex') as sha256, claimed.size,
+      claimed.id, encode(claimed.sha256, 'hex') as sha256,
       coalesce(
         (
           select json_agg(json_build_object('root', roots.path, 'path', files.path, 'member', files.member) order by roots.path, files.path, files.member)

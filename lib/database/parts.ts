@@ -4,7 +4,7 @@ import type { Run } from "./runs.ts";
 /** What was cut from a content. Field names are those of the JSON the statement reads. */
 export interface NewParts {
   readonly content_id: number;
-  /** auto, track or channel; null when there was nothing to cut. */
+  /** How it was cut, also when there was nothing to cut: auto, track or channel, and whether kits were. */
   readonly split_by: string;
   readonly parts: readonly {
     readonly number: number;

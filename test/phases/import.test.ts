@@ -73,7 +73,7 @@ test("import counts a file whose time alone changed as refreshed", async () => {
   expect((await t.import()).counts).toMatchObject({ refreshed: 1, new: 0, duplicates: 0 });
 });
 
-test("import marks what is gone, and takes it back unread when it returns", async () => {
+test("import marks what is gone, and takes it back when it returns", async () => {
   t.put({ "a.mid": song(1), "b.mid": song(2) });
   await t.import();
   renameSync(join(t.source, "b.mid"), join(t.source, "b.away"));
