@@ -11,6 +11,8 @@ export interface AnalyzeOptions {
   readonly force: boolean;
   readonly retryFailed: boolean;
   readonly maxBytes: number;
+  /** Contents claimed at once, for measuring what a batch is worth. */
+  readonly batch?: number;
 }
 
 /** Contents in hand per lane: two round trips are paid once for this many. */
@@ -33,7 +35,7 @@ export async function analyzeContents(
     shop,
     {
       phase: "analysis",
-      batch: BATCH,
+      batch: options.batch ?? BATCH,
       lanes: shop.workers,
       job: "analyze",
       context: { maxBytes: options.maxBytes, dataDir: shop.dataDir },

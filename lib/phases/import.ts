@@ -23,6 +23,8 @@ export interface ImportOptions {
   readonly source: string;
   /** Larger files are not read. */
   readonly maxBytes: number;
+  /** Files checked and stored at once, for measuring what a batch is worth. */
+  readonly batch?: number;
   /** Told of contents that are new in the library: how many there are to analyse, and to split. */
   readonly onNew?: (analyse: number, split: number) => void;
 }
@@ -134,7 +136,7 @@ class ImportRun {
     }
     this.#batch.push({ found, known });
     this.#bytes += found.size;
-    if (this.#batch.length >= BATCH_FILES || this.#bytes >= BATCH_BYTES) await this.#dispatch();
+    if (this.#batch.length >= (this.#options.batch ?? BATCH_FILES) || this.#bytes >= BATCH_BYTES) await this.#dispatch();
   }
 
   async finish(): Promise<void> {

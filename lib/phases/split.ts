@@ -14,6 +14,8 @@ export interface SplitOptions {
   readonly force: boolean;
   readonly retryFailed: boolean;
   readonly maxBytes: number;
+  /** Contents claimed at once, for measuring what a batch is worth. */
+  readonly batch?: number;
 }
 
 const BATCH = 32;
@@ -32,7 +34,7 @@ export async function splitContents(shop: Workshop, options: SplitOptions, tally
     shop,
     {
       phase: "split",
-      batch: BATCH,
+      batch: options.batch ?? BATCH,
       lanes: shop.workers,
       job: "split",
       context: { out, by, drumsByNote, maxBytes, dataDir: shop.dataDir },
