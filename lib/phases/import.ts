@@ -136,7 +136,8 @@ class ImportRun {
     }
     this.#batch.push({ found, known });
     this.#bytes += found.size;
-    if (this.#batch.length >= (this.#options.batch ?? BATCH_FILES) || this.#bytes >= BATCH_BYTES) await this.#dispatch();
+    if (this.#batch.length >= (this.#options.batch ?? BATCH_FILES) || this.#bytes >= BATCH_BYTES)
+      await this.#dispatch();
   }
 
   async finish(): Promise<void> {
