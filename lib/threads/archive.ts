@@ -1,6 +1,6 @@
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { crc32, createGunzip } from "node:zlib";
 import { type Entry, fromBufferPromise, openPromise, type ZipFile } from "yauzl";
 import { pathOf, pathText } from "./path-text.ts";
 
@@ -37,24 +37,41 @@ const MOST_TAR_BYTES = 512 * 2 ** 20;
 const MOST_RATIO = 200;
 const SMALL_BYTES = 64 * 2 ** 20;
 
+/** Names are bytes; what an entry says of its sizes is checked when it is unpacked. */
+const OPENING = { decodeStrings: false, validateEntrySizes: false } as const;
+
 const MIDI = /\.(mid|midi|kar|rmi)$/i;
 const ZIP = /\.zip$/i;
 
-/** The MIDI files in an archive, one after the other, in the order of the archive. Throws `BadArchive`. */
+/**
+ * The MIDI files in an archive, one after the other, in the order of the archive. A zip file may hold several members
+ * of one name: the second is called `song (2).mid`. Throws `BadArchive`.
+ */
 export async function* archiveMembers(path: string, limits: ArchiveLimits): AsyncGenerator<Member> {
+  const names = new Set<string>();
   try {
-    if (ZIP.test(path)) yield* zipMembers(await openZip(path), "", limits, DEPTH);
-    else yield* tarMembers(path, limits);
+    const members = ZIP.test(path) ? zipMembers(await openZip(path), "", limits, DEPTH) : tarMembers(path, limits);
+    for await (const member of members) {
+      const name = unused(member.name, names);
+      names.add(name);
+      yield { ...member, name };
+    }
   } catch (error) {
     if (error instanceof BadArchive) throw error;
     throw new BadArchive(`Cannot unpack: ${(error as Error).message}`);
   }
 }
 
+function unused(name: string, names: ReadonlySet<string>): string {
+  let other = name;
+  for (let i = 2; names.has(other); i++) other = name.replace(/(?=\.[^.]*$)/, ` (${i})`);
+  return other;
+}
+
 async function openZip(path: string): Promise<ZipFile> {
   const at = pathOf(path);
   // The library takes no path of bytes: such a file is opened through its descriptor's name.
-  if (typeof at === "string") return await openPromise(at, { decodeStrings: false });
+  if (typeof at === "string") return await openPromise(at, OPENING);
   const file = openSync(at, "r");
   try {
     const pieces: Uint8Array[] = [];
@@ -64,14 +81,14 @@ async function openZip(path: string): Promise<ZipFile> {
       if (count === 0) break;
       pieces.push(piece.subarray(0, count));
     }
-    return await fromBufferPromise(Buffer.concat(pieces), { decodeStrings: false });
+    return await fromBufferPromise(Buffer.concat(pieces), OPENING);
   } finally {
     closeSync(file);
   }
 }
 
 async function* zipMembers(zip: ZipFile, prefix: string, limits: ArchiveLimits, depth: number): AsyncGenerator<Member> {
-  const budget = createBudget();
+  const budget = createBudget(zip.fileSize);
   for await (const entry of zip.eachEntry()) {
     const name = prefix + pathText(entry.fileName as unknown as Buffer);
     if (!isWanted(name) || name.endsWith("/")) continue;
@@ -85,8 +102,9 @@ async function* zipMembers(zip: ZipFile, prefix: string, limits: ArchiveLimits, 
     }
     try {
       const bytes = await collect(await zip.openReadStreamPromise(entry), entry.uncompressedSize);
+      if (crc32(bytes) !== entry.crc32) throw new Error("the checksum is wrong");
       if (!ZIP.test(name)) yield { ...member, bytes, error: null };
-      else yield* zipMembers(await fromBufferPromise(bytes, { decodeStrings: false }), `${name}!/`, limits, depth - 1);
+      else yield* zipMembers(await fromBufferPromise(bytes, OPENING), `${name}!/`, limits, depth - 1);
     } catch (error) {
       if (error instanceof BadArchive) throw error;
       yield { ...member, bytes: null, error: `cannot unpack: ${(error as Error).message}` };
@@ -101,7 +119,8 @@ function refusal(entry: Entry, limits: ArchiveLimits, depth: number, archive: bo
   return entry.uncompressedSize > most ? `${entry.uncompressedSize} bytes, more than the limit of ${most}` : null;
 }
 
-function createBudget() {
+/** What an archive of so many bytes may hold. */
+function createBudget(archiveBytes: number) {
   let members = 0;
   let unpacked = 0;
   let packed = 0;
@@ -112,6 +131,7 @@ function createBudget() {
       packed += compressed;
       if (members > MOST_MEMBERS) throw new BadArchive(`Cannot unpack: more than ${MOST_MEMBERS} members`);
       if (unpacked > MOST_BYTES) throw new BadArchive(`Cannot unpack: more than ${MOST_BYTES} bytes inside`);
+      if (packed > archiveBytes) throw new BadArchive("Cannot unpack: its members overlap, as those of a bomb do");
       if (unpacked > SMALL_BYTES && unpacked > packed * MOST_RATIO) {
         throw new BadArchive(`Cannot unpack: it grows more than ${MOST_RATIO}-fold, as a bomb does`);
       }
@@ -137,8 +157,8 @@ async function collect(stream: Readable, size: number): Promise<Buffer> {
 
 async function* tarMembers(path: string, limits: ArchiveLimits): AsyncGenerator<Member> {
   const packed = /\.(tgz|gz)$/i.test(path);
-  const files = await new Bun.Archive(packed ? await gunzip(path) : await whole(path)).files();
-  const budget = createBudget();
+  const files = await new Bun.Archive(packed ? await gunzip(path) : whole(path)).files();
+  const budget = createBudget(Number.POSITIVE_INFINITY);
   for (const [name, file] of files) {
     if (!isWanted(name) || ZIP.test(name)) continue;
     budget.take(file.size, file.size);
@@ -150,17 +170,20 @@ async function* tarMembers(path: string, limits: ArchiveLimits): AsyncGenerator<
   }
 }
 
-async function whole(path: string): Promise<Uint8Array> {
-  const file = Bun.file(path);
-  if (file.size > MOST_TAR_BYTES) throw new BadArchive(`Cannot unpack: more than ${MOST_TAR_BYTES} bytes inside`);
-  return await file.bytes();
+function whole(path: string): Uint8Array {
+  const at = pathOf(path);
+  if (statSync(at).size > MOST_TAR_BYTES) {
+    throw new BadArchive(`Cannot unpack: more than ${MOST_TAR_BYTES} bytes inside`);
+  }
+  return readFileSync(at);
 }
 
 async function gunzip(path: string): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   const unzip = createGunzip();
-  const stream = createReadStream(pathOf(path))
+  // By descriptor: the stream takes no path of bytes.
+  const stream = createReadStream("", { fd: openSync(pathOf(path), "r") })
     .on("error", (error) => unzip.destroy(error))
     .pipe(unzip);
   for await (const piece of stream as AsyncIterable<Buffer>) {

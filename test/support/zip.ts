@@ -7,6 +7,8 @@ export interface ZipEntry {
   readonly encrypted?: boolean;
   /** Unpacked size that the archive states; the true one unless given. */
   readonly statedSize?: number;
+  /** Checksum that the archive states; the true one unless given. */
+  readonly statedCrc?: number;
 }
 
 /** A zip archive after PKWARE's APPNOTE 6.3: local headers with deflated data, central directory, end record. */
@@ -14,7 +16,7 @@ export function zip(entries: readonly ZipEntry[]): Uint8Array {
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, bytes, encrypted = false, statedSize = bytes.length } of entries) {
+  for (const { name, bytes, encrypted = false, statedSize = bytes.length, statedCrc } of entries) {
     const title = Buffer.from(name as string);
     const packed = deflateRawSync(bytes);
     const common = Buffer.alloc(26);
@@ -22,7 +24,7 @@ export function zip(entries: readonly ZipEntry[]): Uint8Array {
     common.writeUInt16LE(encrypted ? 1 : 0, 2);
     common.writeUInt16LE(8, 4);
     common.writeUInt16LE(0x5821, 8);
-    common.writeUInt32LE(crc32(bytes), 10);
+    common.writeUInt32LE(statedCrc ?? crc32(bytes), 10);
     common.writeUInt32LE(packed.length, 14);
     common.writeUInt32LE(statedSize, 18);
     common.writeUInt16LE(title.length, 22);

@@ -52,6 +52,31 @@ test("archiveMembers takes no more memory than a member states", async () => {
   expect(found![1]).toMatch(/^cannot unpack: .*bytes/);
 });
 
+test("archiveMembers gives members of one name a name each", async () => {
+  const twins = [entry("a.mid"), entry("a.mid"), entry("a (2).mid"), entry("b/a.mid")];
+  const names = (await members(zip(twins))).map(([name]) => name);
+  expect(names).toEqual(["a.mid", "a (2).mid", "a (2) (2).mid", "b/a.mid"]);
+});
+
+test("archiveMembers hands out no member whose checksum is wrong, and those beside it", async () => {
+  expect(await members(zip([entry("torn.mid", { statedCrc: 1 }), entry("x.mid")]))).toEqual([
+    ["torn.mid", "cannot unpack: the checksum is wrong"],
+    ["x.mid", size],
+  ]);
+});
+
+test.each(["tar", "tar.gz", "zip"])("archiveMembers opens a .%s whose name is no UTF-8", async (extension) => {
+  const bytes = extension === "zip" ? zip([entry("a.mid")]) : await tar({ "a.mid": song(1) }, extension === "tar.gz");
+  writeFileSync(Buffer.from(join(folder, `caf\xe9.${extension}`), "latin1"), bytes);
+  const found = await Array.fromAsync(archiveMembers(join(folder, `caf\uf7e9.${extension}`), { maxBytes: 100_000 }));
+  expect(found.map(({ name, error }) => [name, error])).toEqual([["a.mid", null]]);
+});
+
+async function tar(files: Record<string, Uint8Array>, packed: boolean): Promise<Uint8Array> {
+  const bytes = await new Bun.Archive(files).bytes();
+  return packed ? Bun.gzipSync(bytes as Uint8Array<ArrayBuffer>) : bytes;
+}
+
 test("archiveMembers refuses a bomb by its ratio", async () => {
   const bomb = Array.from({ length: 800 }, (_, i) => ({ name: `${i}.mid`, bytes: new Uint8Array(100_000) }));
   await expect(members(zip(bomb))).rejects.toThrow("Cannot unpack: it grows more than 200-fold, as a bomb does");
