@@ -22,7 +22,7 @@ export async function storeAnalyses(sql: PoolSql, run: Run, rows: string): Promi
       )
     ), mine as (
       update contents
-      set analysis_state = 'done', analysis_owner = null, analysis_error = null
+      set analysis_state = 'done', analysis_owner = null, analysis_error = null, analysis_attempts = 0
       from row
       where contents.id = row.content_id and analysis_owner = ${run.id} and analysis_state = 'claimed'
       returning contents.id

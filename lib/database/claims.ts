@@ -8,7 +8,8 @@ import type { Run } from "./runs.ts";
  *      ^                  |
  *      +------ release ---+   (stopped in good order, or the claiming run died)
  *
- * Every ending says "if still mine": a run whose lease was taken over changes nothing.
+ * Every ending says "if still mine": a run whose lease was taken over changes nothing. Attempts are those since the
+ * last ending, so that nothing in a row tells of deaths that were overcome.
  */
 
 export type Phase = "analysis" | "split";
@@ -154,7 +155,9 @@ export async function fail(
   if (failures.length === 0) return 0;
   const rows = await sql`
     update contents
-    set ${sql(`${phase}_state`)} = 'failed', ${sql(`${phase}_owner`)} = null, ${sql(`${phase}_error`)} = failure.error
+    set
+      ${sql(`${phase}_state`)} = 'failed', ${sql(`${phase}_owner`)} = null, ${sql(`${phase}_error`)} = failure.error,
+      ${sql(`${phase}_attempts`)} = 0
     from unnest(${failures.map((f) => f.id)}::bigint[], ${failures.map((f) => f.error)}::text[]) as failure (id, error)
     where contents.id = failure.id
       and ${sql(`${phase}_owner`)} = ${run.id}

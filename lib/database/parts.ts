@@ -35,7 +35,7 @@ export async function storeParts(sql: PoolSql, run: Run, cuts: readonly NewParts
       update contents
       set
         split_state = (case when json_array_length(cut.parts) > 0 then 'done' else 'not_applicable' end)::phase_state,
-        split_by = cut.split_by, split_owner = null, split_error = null
+        split_by = cut.split_by, split_owner = null, split_error = null, split_attempts = 0
       from cut
       where contents.id = cut.content_id and split_owner = ${run.id} and split_state = 'claimed'
       returning contents.id

@@ -41,7 +41,7 @@ async function query(url: string, statement: string): Promise<Record<string, unk
 /** What a library says, without the numbers that depend on who came first. */
 const CONTENT = `
   select encode(contents.sha256, 'hex') as hash, status::text, contents.error, analysis_state::text, split_state::text,
-    analysis_error, split_error, key_tonic, tempo_bpm, analyses.note_count,
+    analysis_error, split_error, analysis_attempts, split_attempts, key_tonic, tempo_bpm, analyses.note_count,
     (select string_agg(files.path, '|' order by files.path) from files where content_id = contents.id) as places,
     (select string_agg(encode(parts.sha256, 'hex') || parts.path, '|' order by number) from parts
       where content_id = contents.id) as parts,
