@@ -44,22 +44,27 @@ interface Fold {
   /** Onsets in each 48th of the quarter, centred on it. */
   readonly slots: Float64Array;
   /** Exact counts by tick of the quarter. */
-  readonly ticks: Float64Array;
+  readonly ticks: Uint32Array;
 }
 
 function foldOnsets(m: Material, quarter: number): Fold {
   const whole = Math.round(quarter);
-  const ticks = new Float64Array(whole);
-  const slots = new Float64Array(SLOTS);
+  const { startTick } = m;
+  const ticks = new Uint32Array(whole);
   let onsets = 0;
-  for (const [start, end] of runs(m.count))
+  for (const [start, end] of runs(m.count)) {
+    let before = -1;
     for (let i = start; i < end; i++) {
-      const tick = m.startTick[i]!;
-      if (i > start && tick === m.startTick[i - 1]) continue;
+      const tick = startTick[i]!;
+      if (tick === before) continue;
+      before = tick;
       onsets++;
       ticks[tick % whole]!++;
-      slots[Math.round(((tick % quarter) / quarter) * SLOTS) % SLOTS]!++;
     }
+  }
+  const slots = new Float64Array(SLOTS);
+  const perTick = SLOTS / whole;
+  for (let t = 0; t < whole; t++) if (ticks[t] !== 0) slots[Math.round(t * perTick) % SLOTS]! += ticks[t]!;
   return { onsets, concentration: concentration(ticks, onsets), slots, ticks };
 }
 
@@ -73,7 +78,7 @@ export function runs(count: number): [number, number][] {
   });
 }
 
-function concentration(ticks: Float64Array, onsets: number): number {
+function concentration(ticks: Uint32Array, onsets: number): number {
   if (onsets === 0 || ticks.length <= FULLEST) return 0;
   const share = fullest(ticks) / onsets;
   // By chance eight ticks hold 8/length of many onsets, and of few onsets no less than 8/onsets.
@@ -85,7 +90,7 @@ const FULLEST = 8;
 const top = new Float64Array(FULLEST);
 
 /** Sum of the eight largest counts, kept in descending order on the way. */
-export function fullest(ticks: Float64Array | Uint32Array): number {
+export function fullest(ticks: Uint32Array): number {
   top.fill(0);
   for (let i = 0; i < ticks.length; i++) {
     const count = ticks[i]!;
@@ -123,27 +128,30 @@ function resultant(slots: Float64Array, onsets: number): { coherence: number; su
   return { coherence, subdivision };
 }
 
-/** The tick of the quarter on which the grid stands: 0 when the sixteenths or triplets from 0 hold the notes, else the fullest. */
+/** Sixteenths and sixteenth triplets, in 48ths of the quarter. */
+const COMB = [0, 8, 12, 16, 24, 32, 36, 40] as const;
+
+/** The tick of the quarter on which the grid stands: 0 when the sixteenths and triplets from 0 hold the notes, else the fullest. */
 function phase(fold: Fold, quarter: number): number {
-  const at = (offset: number) => {
+  const near = withNeighbours(fold.slots);
+  const held = (offset: number) => {
     let sum = 0;
-    for (let k = 0; k < SLOTS; k += 4) sum += k % 12 === 0 || k % 8 === 0 ? slot(fold.slots, k + offset) : 0;
+    for (const step of COMB) sum += near[(step + offset) % SLOTS]!;
     return sum;
   };
-  let best = 0;
-  for (let s = 1; s < SLOTS; s++) if (at(s) > at(best)) best = s;
-  if (at(0) >= 0.6 * at(best)) return 0;
-  return fullestTick(fold.slots, fold.ticks, quarter);
+  let most = 0;
+  for (let s = 0; s < SLOTS; s++) most = Math.max(most, held(s));
+  return held(0) >= 0.6 * most ? 0 : fullestTick(near, fold.ticks, quarter);
 }
 
-/** Onsets of a slot and, at half weight, its neighbours. */
-function slot(slots: Float64Array, s: number): number {
-  return slots[s % SLOTS]! + 0.5 * (slots[(s + 1) % SLOTS]! + slots[(s + SLOTS - 1) % SLOTS]!);
+/** Onsets of each slot and, at half weight, of its neighbours. */
+function withNeighbours(slots: Float64Array): Float64Array {
+  return slots.map((count, s) => count + 0.5 * (slots[(s + 1) % SLOTS]! + slots[(s + SLOTS - 1) % SLOTS]!));
 }
 
-function fullestTick(slots: Float64Array, ticks: Float64Array, quarter: number): number {
+function fullestTick(near: Float64Array, ticks: Uint32Array, quarter: number): number {
   let best = 0;
-  for (let s = 1; s < SLOTS; s++) if (slot(slots, s) > slot(slots, best)) best = s;
+  for (let s = 1; s < SLOTS; s++) if (near[s]! > near[best]!) best = s;
   const centre = (best / SLOTS) * quarter;
   const reach = Math.max(1, quarter / SLOTS);
   let tick = Math.round(centre);
