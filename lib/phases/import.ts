@@ -10,6 +10,7 @@ import {
   upsertFiles,
 } from "../database/files.ts";
 import { type Checked, type CheckItem, type PathFacts, pathFacts, unreadable } from "../threads/check.ts";
+import { contentsFolder } from "../threads/content-store.ts";
 import type { Unpacked } from "../threads/unpack.ts";
 import type { Found } from "../threads/walk.ts";
 import { walkInThread } from "../threads/walker.ts";
@@ -148,6 +149,7 @@ class ImportRun {
     if (this.#tally.total === 0) await this.#refuseIfEmptied();
     await this.#markGone(this.#passed);
     for await (const page of this.#known.rest()) await this.#markGone(page);
+    await this.#shop.crew.run("tidy", [{ folder: contentsFolder(this.#shop.dataDir) }], null);
   }
 
   /** Hands the batch to the threads; waits while enough batches are in work. */

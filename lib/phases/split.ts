@@ -52,4 +52,5 @@ export async function splitContents(shop: Workshop, options: SplitOptions, tally
     tally,
     feed,
   );
+  await shop.crew.run("tidy", [{ folder: out }], null, shop.stop);
 }

@@ -5,8 +5,8 @@ import { type Database, type OpenOptions, openDatabase } from "../database/open.
 import * as runs from "../database/runs.ts";
 import { isConnectionLost, type Pool, PoolError, type PoolSql } from "../pool.ts";
 import { type Crew, createCrew } from "../threads/crew.ts";
+import { isAlive, ownIdentity } from "../threads/process-identity.ts";
 import { eventLine } from "./pool-lines.ts";
-import { isAlive, ownIdentity } from "./process-identity.ts";
 import { createRoots, type Roots } from "./roots.ts";
 
 /** What all phases of one process share: the pool, the threads, its claims' owner, and the wish to stop. */
@@ -74,7 +74,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     pool
       .run(async (sql) => {
         await runs.renewRun(sql, run);
-        for (const phase of ["analysis", "split"] as const) await takeOver(sql, phase);
+        await buryDead(sql, self);
       })
       .catch((error: Error) => log(`heartbeat: ${error.message}`));
   }, HEARTBEAT_MS);

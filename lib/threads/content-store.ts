@@ -1,22 +1,27 @@
 import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CannotWrite } from "./cannot-write.ts";
+import { remove, temporaryName } from "./temporary.ts";
+
+/** The folder of the members of archives. */
+export const contentsFolder = (dataDir: string) => `${dataDir}/contents`;
 
 /** Where the bytes of an archive's member are kept, by their hash, so that later phases need no archive. */
 export function storedPath(dataDir: string, sha256: string): string {
-  return `${dataDir}/contents/${sha256.slice(0, 2)}/${sha256}.mid`;
+  return `${contentsFolder(dataDir)}/${sha256.slice(0, 2)}/${sha256}.mid`;
 }
 
 /** Keeps bytes under their hash, once. They are whole under their name or not there. */
 export function storeContent(dataDir: string, sha256: string, bytes: Uint8Array): void {
   const path = storedPath(dataDir, sha256);
   if (sizeOf(path) === bytes.length) return;
-  const half = `${path}.${process.pid}.${Bun.randomUUIDv7()}`;
+  const half = `${dirname(path)}/${temporaryName()}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(half, bytes);
     renameSync(half, path);
   } catch (error) {
+    remove(half);
     throw new CannotWrite(path, error as NodeJS.ErrnoException);
   }
 }

@@ -3,6 +3,7 @@ import { check } from "./check.ts";
 import { lookJson } from "./look.ts";
 import type { ContentItem } from "./open-content.ts";
 import { type SplitContext, type SplitResult, splitContent } from "./split.ts";
+import { tidy } from "./temporary.ts";
 import { type UnpackContext, unpack } from "./unpack.ts";
 
 /** What a thread can do to one item of a batch, by name. A job answers for every file; it throws only for the whole batch. */
@@ -11,6 +12,7 @@ export const jobs: Record<string, (item: any, context: any) => unknown> = {
   check,
   look: lookJson,
   unpack,
+  tidy,
   analyze: unpackingFirst<UnpackContext, Analysed>(analyzeContent),
   split: unpackingFirst<SplitContext & UnpackContext, SplitResult>(splitContent),
 };

@@ -1,17 +1,11 @@
 import { linkSync, lstatSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { temporaryName } from "./temporary.ts";
 
 /** A file to store: its name and bytes, and their SHA-256 in hex. */
 export interface PartFile {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly sha256: string;
-}
-
-/** Names of files and folders in the making. */
-export const TEMPORARY = /^\.midiworks-.*\.tmp$/;
-
-export function temporaryName(): string {
-  return `.midiworks-${crypto.randomUUID()}.tmp`;
 }
 
 /**

@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { CannotWrite } from "./cannot-write.ts";
-import { type PartFile, storePartFile, TEMPORARY, temporaryName } from "./part-file.ts";
+import { type PartFile, storePartFile } from "./part-file.ts";
 import { safeName } from "./safe-name.ts";
+import { remove, temporaryName } from "./temporary.ts";
 import { PARTS_MARKER } from "./walk.ts";
 
 /** What was cut: the file's name without its extension, its SHA-256 in hex, and how it was cut, "" for the default way. */
@@ -14,7 +15,6 @@ export interface PartsSource {
 /** Longest folder name: with 64 digits in it there is still room for a name. */
 const MAX_BYTES = 112;
 const MARKER_TEXT = "Parts cut by midiworks from MIDI files. An import leaves this folder out.\n";
-const STALE_MS = 3_600_000;
 
 /**
  * Stores the parts of one source under `out`, in `<2 hex>/<source name> [<8 hex>]/`, and answers with their paths
@@ -78,7 +78,7 @@ function fillUp(out: string, folder: string, files: readonly PartFile[]): string
 /** Folders of parts, and two-digit folders in them, that this thread has begun to use. */
 const opened = new Set<string>();
 
-/** Makes a two-digit folder together with its marker, or checks that the one there is ours; clears old leftovers once. */
+/** Makes a two-digit folder together with its marker, or checks that the one there is ours. */
 function openShelf(out: string, shelf: string): void {
   const path = `${out}/${shelf}`;
   if (opened.has(path) && kindOf(`${path}/${PARTS_MARKER}`) !== "none") return;
@@ -86,11 +86,9 @@ function openShelf(out: string, shelf: string): void {
     if (!opened.has(out)) mkdirSync(out, { recursive: true });
     opened.add(out);
     if (kindOf(path) === "none") makeShelf(out, path);
-    const names = readdirSync(path);
-    if (!names.includes(PARTS_MARKER)) {
+    if (kindOf(`${path}/${PARTS_MARKER}`) === "none") {
       throw Object.assign(new Error(`no ${PARTS_MARKER} in it, expected a folder of parts`), { code: "FOREIGN" });
     }
-    for (const name of names) if (TEMPORARY.test(name)) removeStale(`${path}/${name}`);
   } catch (error) {
     throw new CannotWrite(path, error);
   }
@@ -112,16 +110,4 @@ function makeShelf(out: string, path: string): void {
 function kindOf(path: string): "none" | "folder" | "other" {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat === undefined ? "none" : stat.isDirectory() ? "folder" : "other";
-}
-
-function removeStale(path: string): void {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat && Date.now() - stat.mtimeMs > STALE_MS) remove(path);
-}
-
-/** What can't be removed is left: nothing of it stands under a final name. */
-function remove(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch {}
 }

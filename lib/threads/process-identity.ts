@@ -1,6 +1,13 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import type { ProcessIdentity } from "../database/runs.ts";
+
+/** A process, told apart from others of the same number: on other machines, in other containers, after a restart. */
+export interface ProcessIdentity {
+  readonly machine: string;
+  readonly pid: number;
+  /** When the process started, as the system says it; numbers are used again, moments are not. */
+  readonly started: string;
+}
 
 /** Who this process is, so that others can tell whether it still lives. */
 export function ownIdentity(): ProcessIdentity {
