@@ -19,8 +19,6 @@ export interface Material {
   readonly endSeconds: Float64Array;
   readonly pitch: Uint8Array;
   readonly velocity: Uint8Array;
-  readonly channel: Uint8Array;
-  readonly track: Uint16Array;
   /** Index of the note's voice in `voices`. */
   readonly voice: Uint32Array;
   /** 1 where the note is played by a drum kit. */
@@ -29,8 +27,6 @@ export interface Material {
   readonly pitched: Uint32Array;
   /** Indices of the drum notes, in order. */
   readonly drums: Uint32Array;
-  /** Index of each note in `score.notes`. */
-  readonly source: Uint32Array;
   /** Every (track, channel) that has notes, by track, then channel. */
   readonly voices: readonly Voice[];
   /** MIDI port of each track: its first port meta, else 0. */
@@ -48,18 +44,32 @@ export interface Voice {
 }
 
 export function material(score: Score): Material {
-  const { notes } = score;
-  const count = notes.count;
-  const source = orderByTickAndPitch(notes.startTick, notes.pitch);
+  const time = timeMap(score);
   const ports = trackPorts(score);
-  const drumChannel = drumChannels(score, ports);
-  const { voices, voiceOf } = findVoices(score, ports, drumChannel);
+  const { voices, voiceOf } = findVoices(score, ports, drumChannels(score, ports));
+  const columns = inOrder(score, voices, voiceOf);
+  return {
+    score,
+    time,
+    ticksPerQuarter: quarterTicks(score, time),
+    count: score.notes.count,
+    ...columns,
+    startSeconds: time.secondsOf(columns.startTick),
+    endSeconds: time.secondsOf(columns.endTick),
+    voices,
+    ports,
+  };
+}
+
+/** The notes by start tick, then pitch: one loop, long because every note of every file passes it. */
+function inOrder({ notes }: Score, voices: readonly Voice[], voiceOf: Uint32Array) {
+  const { count } = notes;
+  const source = orderByTickAndPitch(notes.startTick, notes.pitch);
+  const drumVoice = Uint8Array.from(voices, (voice) => (voice.drum ? 1 : 0));
   const startTick = new Uint32Array(count);
   const endTick = new Uint32Array(count);
   const pitch = new Uint8Array(count);
   const velocity = new Uint8Array(count);
-  const channel = new Uint8Array(count);
-  const track = new Uint16Array(count);
   const voice = new Uint32Array(count);
   const drum = new Uint8Array(count);
   const split = new Uint32Array(count);
@@ -67,42 +77,20 @@ export function material(score: Score): Material {
   let drumCount = 0;
   for (let i = 0; i < count; i++) {
     const n = source[i]!;
-    const t = notes.track[n]!;
-    const c = notes.channel[n]!;
+    const v = voiceOf[notes.track[n]! * 16 + notes.channel[n]!]!;
     startTick[i] = notes.startTick[n]!;
     endTick[i] = notes.endTick[n]!;
     pitch[i] = notes.pitch[n]!;
     velocity[i] = notes.velocity[n]!;
-    channel[i] = c;
-    track[i] = t;
-    voice[i] = voiceOf[t * 16 + c]!;
-    if (drumChannel[ports[t]! * 16 + c]) {
+    voice[i] = v;
+    if (drumVoice[v] === 1) {
       drum[i] = 1;
       split[count - ++drumCount] = i;
     } else split[pitchedCount++] = i;
   }
-  const time = timeMap(score);
-  return {
-    score,
-    time,
-    ticksPerQuarter: quarterTicks(score, time),
-    count,
-    startTick,
-    endTick,
-    startSeconds: time.secondsOf(startTick),
-    endSeconds: time.secondsOf(endTick),
-    pitch,
-    velocity,
-    channel,
-    track,
-    voice,
-    drum,
-    pitched: split.subarray(0, pitchedCount),
-    drums: split.subarray(pitchedCount).reverse(),
-    source,
-    voices,
-    ports,
-  };
+  const pitched = split.subarray(0, pitchedCount);
+  const drums = split.subarray(pitchedCount).reverse();
+  return { startTick, endTick, pitch, velocity, voice, drum, pitched, drums };
 }
 
 function quarterTicks(score: Score, time: TimeMap): number {

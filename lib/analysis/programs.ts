@@ -26,28 +26,41 @@ export const MOST_PROGRAMS = 32;
  */
 export function programs(m: Material): readonly (readonly ProgramUse[])[] {
   const changes = programEvents(m);
-  const state = new Int32Array(128 * 16).fill(-1);
+  const state = new Int32Array(128 * 16).fill(NONE);
   const bank = new Int32Array(128 * 16);
-  const current = new Int32Array(m.voices.length).fill(-2);
   const uses: Use[][] = m.voices.map(() => []);
-  const using: (Use | undefined)[] = new Array(m.voices.length);
+  const heard = new Int32Array(m.voices.length).fill(UNHEARD);
+  const using: (Use | undefined)[] = new Array(m.voices.length).fill(undefined);
+  const counts = new Uint32Array(m.voices.length);
+  const { tick: changeTick } = m.score.controls;
+  const channelOf = Uint16Array.from(m.voices, ({ port, channel }) => port * 16 + channel);
   let next = 0;
+  let nextTick = changes.length > 0 ? changeTick[changes[0]!]! : Number.POSITIVE_INFINITY;
   for (let i = 0; i < m.count; i++) {
     const tick = m.startTick[i]!;
-    for (; next < changes.length && m.score.controls.tick[changes[next]!]! <= tick; next++)
-      apply(m, changes[next]!, state, bank);
+    while (nextTick <= tick) {
+      apply(m, changes[next++]!, state, bank);
+      nextTick = next < changes.length ? changeTick[changes[next]!]! : Number.POSITIVE_INFINITY;
+    }
     const v = m.voice[i]!;
-    const now = state[m.ports[m.track[i]!]! * 16 + m.channel[i]!]!;
-    if (now !== current[v]) {
-      current[v] = now;
+    const now = state[channelOf[v]!]!;
+    if (now !== heard[v]) {
+      heard[v] = now;
+      if (using[v]) using[v].notes += counts[v]!;
+      counts[v] = 0;
       using[v] = useOf(uses[v]!, now, tick);
     }
-    if (using[v]) using[v].notes++;
+    counts[v]!++;
   }
+  for (const [v, use] of using.entries()) if (use) use.notes += counts[v]!;
   return uses.map((list, v) => list.map((use) => describe(use, m.voices[v]!.drum)));
 }
 
-/** A state packs program, MSB + 1 and LSB + 1 (0: never sent) in 8 bits each; -1 is "no program yet". */
+/** No program yet; no note yet. */
+const NONE = -1;
+const UNHEARD = -2;
+
+/** A state packs program, MSB + 1 and LSB + 1 (0: never sent) in 8 bits each. */
 interface Use {
   readonly state: number;
   readonly firstTick: number;
