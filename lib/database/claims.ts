@@ -57,9 +57,8 @@ async function claimWhere(
     ), claimed as (
       update contents
       set ${state} = 'claimed', ${sql(`${phase}_owner`)} = ${run.id}, ${attempts} = ${attempts} + 1
-      from picked
-      where contents.id = picked.id
-      returning contents.id, contents.sha256
+      where id = any(array(select id from picked))
+      returning id, sha256
     )
     select
       claimed.id, encode(claimed.sha256, 'hex') as sha256,

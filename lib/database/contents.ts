@@ -40,7 +40,11 @@ export async function insertContents(sql: PoolSql, contents: readonly NewContent
       )
       order by sha256
     ) as new
-    where not exists (select from parts where parts.sha256 = decode(new.sha256, 'hex'))
+    where not exists (
+      select from parts
+      where parts.sha256 = decode(new.sha256, 'hex')
+      offset 0 -- one look into the index a hash, whatever the planner believes of a table that grows
+    )
     order by 1
     on conflict (sha256) do nothing
     returning encode(sha256, 'hex') as sha256`;
@@ -57,7 +61,7 @@ export async function reviveContents(sql: PoolSql, hashes: readonly string[]): P
       analysis_error = nullif(analysis_error, ${NO_PLACE}),
       split_state = case when split_error = ${NO_PLACE} then 'pending' else split_state end,
       split_error = nullif(split_error, ${NO_PLACE})
-    where sha256 in (select decode(hash, 'hex') from unnest(${[...hashes]}::text[]) as hash)
+    where sha256 = any(${hashes.map((hash) => Buffer.from(hash, "hex"))}::bytea[])
       and (analysis_error = ${NO_PLACE} or split_error = ${NO_PLACE})`;
 }
 

@@ -63,15 +63,19 @@ export async function storedMeanwhile(
   found: readonly { readonly path: string; readonly size: number; readonly modifiedUs: number }[],
 ): Promise<Set<string>> {
   const rows = await sql<{ path: string }[]>`
-    select files.path
+    select found.path
     from unnest(
       ${found.map(({ path }) => path)}::text[],
       ${found.map(({ size }) => size)}::bigint[],
       ${found.map(({ modifiedUs }) => modifiedUs)}::bigint[]
     ) as found (path, size, modified_us)
-    join files on files.root_id = ${root} and files.path = found.path and files.member = ''
-    where files.state in ('present', 'part', 'archive')
-      and files.size = found.size and files.modified_us = found.modified_us`;
+    where exists (
+      select from files
+      where root_id = ${root} and files.path = found.path and member = ''
+        and state in ('present', 'part', 'archive')
+        and files.size = found.size and files.modified_us = found.modified_us
+      offset 0 -- one look into the index a place, whatever the planner believes of a table that grows
+    )`;
   return new Set(rows.map(({ path }) => path));
 }
 
@@ -119,7 +123,9 @@ export async function upsertFiles(sql: PoolSql, root: number, found: readonly Fo
       end)::file_state,
       found.error, contents.id, found.size, found.modified_us, found.name_bpm, found.name_key, found.tags
     from found
-    left join contents on contents.sha256 = found.sha256
+    left join lateral (
+      select id from contents where sha256 = found.sha256 offset 0 -- one look into the index, as above
+    ) as contents on true
     order by found.path, found.member
     on conflict (root_id, path, member) do update
     set

@@ -4,8 +4,6 @@ import type { Run } from "./runs.ts";
 /** What was cut from a content. Field names are those of the JSON the statement reads. */
 export interface NewParts {
   readonly content_id: number;
-  /** How it was cut, also when there was nothing to cut: auto, track or channel, and whether kits were. */
-  readonly split_by: string;
   readonly parts: readonly {
     readonly number: number;
     /** Hex. */
@@ -24,33 +22,31 @@ export interface NewParts {
 
 /**
  * Stores the parts of a batch of contents in one statement, for those that are still this run's. A content without
- * parts is not applicable. Answers with the number of contents stored.
+ * parts is not applicable. `by` is how they were cut, also when there was nothing to cut: auto, track or channel, and
+ * whether kits were. Answers with the number of contents stored.
  */
-export async function storeParts(sql: PoolSql, run: Run, cuts: readonly NewParts[]): Promise<number> {
+export async function storeParts(sql: PoolSql, run: Run, by: string, cuts: readonly NewParts[]): Promise<number> {
+  const parts = cuts.flatMap(({ content_id, parts }) => parts.map((part) => ({ content_id, ...part })));
+  const uncut = cuts.filter((cut) => cut.parts.length === 0);
+  const ids = (some: readonly NewParts[]) => some.map(({ content_id }) => content_id);
   const [counted] = await sql<{ stored: number }[]>`
-    with cut as materialized (
-      select *
-      from json_to_recordset(${JSON.stringify(cuts)}::text::json) as cut (content_id bigint, split_by text, parts json)
-    ), mine as (
+    with mine as (
       update contents
       set
-        split_state = (case when json_array_length(cut.parts) > 0 then 'done' else 'not_applicable' end)::phase_state,
-        split_by = cut.split_by, split_owner = null, split_error = null, split_attempts = 0
-      from cut
-      where contents.id = cut.content_id and split_owner = ${run.id} and split_state = 'claimed'
-      returning contents.id
+        split_state = (case when id = any(${ids(uncut)}::bigint[]) then 'not_applicable' else 'done' end)::phase_state,
+        split_by = ${by}, split_owner = null, split_error = null, split_attempts = 0
+      where id = any(${ids(cuts)}::bigint[]) and split_owner = ${run.id} and split_state = 'claimed'
+      returning id
     ), part as materialized (
-      select cut.content_id, part.*
-      from cut
-      join mine on mine.id = cut.content_id,
-      json_to_recordset(cut.parts) as part (
-        number smallint, sha256 text, size bigint, path text, track int, channel smallint, name text,
-        program smallint, drum boolean, note_count int
+      select part.*
+      from json_to_recordset(${JSON.stringify(parts)}::text::json) as part (
+        content_id bigint, number smallint, sha256 text, size bigint, path text, track int, channel smallint,
+        name text, program smallint, drum boolean, note_count int
       )
+      join mine on mine.id = part.content_id
     ), dropped as (
       delete from parts
-      using mine
-      where parts.content_id = mine.id
+      where content_id = any(array(select id from mine))
         and not exists (
           select from part where part.content_id = parts.content_id and part.number = parts.number
         )

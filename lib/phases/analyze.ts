@@ -42,7 +42,11 @@ export async function analyzeContents(
       item: (content) => contentItem(shop, content),
       judge: (content, result) => ("row" in result ? { keep: result } : judgeMissing(shop, content, result)),
       store: (sql, run, results) =>
-        storeAnalyses(sql, run, `[${results.flatMap((result) => ("row" in result ? result.row : [])).join(",")}]`),
+        storeAnalyses(
+          sql,
+          run,
+          results.filter((result) => "row" in result),
+        ),
     },
     tally,
     feed,

@@ -42,9 +42,9 @@ export async function splitContents(shop: Workshop, options: SplitOptions, tally
       judge: (content, result) => ("parts" in result ? { keep: result } : judgeMissing(shop, content, result)),
       store: async (sql, run, results) => {
         const cuts = results.flatMap((result) =>
-          "parts" in result ? [{ content_id: result.id, split_by: mode, parts: result.parts }] : [],
+          "parts" in result ? [{ content_id: result.id, parts: result.parts }] : [],
         );
-        const stored = await storeParts(sql, run, cuts);
+        const stored = await storeParts(sql, run, mode, cuts);
         tally.counts.parts! += cuts.reduce((sum, cut) => sum + cut.parts.length, 0);
         return stored;
       },

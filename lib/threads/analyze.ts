@@ -8,9 +8,15 @@ import { type ContentItem, NoBytes, openContent } from "./open-content.ts";
 
 export { ANALYZER_VERSION } from "../analysis/analyze.ts";
 
-/** What became of a content: the JSON of its row, or why there is none. */
+/** What became of a content: the JSON of what is stored of it, or why there is none. */
 export type Analysed =
-  | { readonly id: number; readonly row: string }
+  | {
+      readonly id: number;
+      readonly row: string;
+      readonly features: string;
+      readonly chords: string;
+      readonly tracks: string;
+    }
   | { readonly id: number; readonly error: string; readonly missing: boolean };
 
 const reader = createReader();
@@ -19,7 +25,7 @@ const reader = createReader();
 export function analyzeContent(item: ContentItem, limits: { readonly maxBytes: number }): Analysed {
   try {
     const score = reader.read(openContent(item, limits.maxBytes));
-    return { id: item.id, row: storable(analysisRow(item.id, analyze(score))) };
+    return analysed(item.id, analyze(score));
   } catch (error) {
     if (error instanceof NoBytes) return { id: item.id, error: error.message, missing: error.missing };
     if (error instanceof BadMidi) return { id: item.id, error: error.message, missing: false };
@@ -27,7 +33,18 @@ export function analyzeContent(item: ContentItem, limits: { readonly maxBytes: n
   }
 }
 
-/** A row of `analyses` with its `tracks`, under the names of their columns. */
+function analysed(id: number, features: Features): Analysed {
+  const { chords, tracks } = features;
+  return {
+    id,
+    row: storable(analysisRow(id, features)),
+    features: storable({ ...features, chords: undefined, tracks: undefined, names: undefined }),
+    chords: chords ? storable(chords.map(compactChord)) : "null",
+    tracks: tracks.map((track) => storable(trackRow(id, track))).join(","),
+  };
+}
+
+/** A row of `analyses` under the names of its columns, without those that come by themselves. */
 function analysisRow(id: number, features: Features): object {
   const { duration, tempo, meter, key, notes, texture, tracks, structure, text, identity } = features;
   return {
@@ -63,10 +80,7 @@ function analysisRow(id: number, features: Features): object {
     loop_bars: structure?.loop.isLoop ? structure.loop.bars : null,
     notes_hash: identity.notesHash,
     tune_hash: identity.tuneHash,
-    features: { ...features, chords: undefined, tracks: undefined, names: undefined },
-    chords: features.chords?.map(compactChord) ?? null,
     chords_end_seconds: features.chords?.at(-1)?.endSeconds ?? null,
-    tracks: tracks.map(trackRow),
   };
 }
 
@@ -75,8 +89,9 @@ function compactChord(chord: Chord): readonly unknown[] {
   return [chord.startTick, chord.startSeconds, chord.label, chord.roman];
 }
 
-function trackRow(track: TrackFeature): object {
+function trackRow(id: number, track: TrackFeature): object {
   return {
+    content_id: id,
     track: track.track,
     channel: track.channel,
     name: track.name,

@@ -72,8 +72,8 @@ test("claims of a run that ended are taken over; its late results change nothing
   await t.shop.query((sql) => takeOver(sql, "split"));
   await loop;
   expect(tally.done).toBe(SONGS);
-  const late = claimed.map(({ id }) => ({ content_id: id, split_by: "auto", parts: [] }));
-  expect(await t.shop.query((sql) => storeParts(sql, dead, late))).toBe(0);
+  const late = claimed.map(({ id }) => ({ content_id: id, parts: [] }));
+  expect(await t.shop.query((sql) => storeParts(sql, dead, "auto", late))).toBe(0);
   const failures = claimed.map(({ id }) => ({ id, error: "too late" }));
   expect(await t.shop.query((sql) => fail(sql, "split", dead, failures))).toBe(0);
   expect(await states("split")).toEqual([{ state: "done", count: SONGS }]);
