@@ -39,7 +39,7 @@ export const criteriaFlags = {
   text: {
     type: "string",
     valueHint: "WORDS",
-    description: "Words, or their beginnings, in title, tracks, comments and lyrics, or in the path",
+    description: "Words, or their beginnings, in title, tracks, comments, lyrics, path and tags; all of them",
   },
 } as const;
 
@@ -85,7 +85,11 @@ function parseInstrument(text: string): readonly string[] {
 }
 
 function parseWords(text: string): readonly string[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const words =
+    text
+      .normalize()
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   if (words.length > 0) return words;
   throw new UsageError(`--text is "${text}", expected words`);
 }

@@ -7,6 +7,7 @@ export type DatabaseErrorCode =
   | "permission"
   | "schema-newer"
   | "server-version"
+  | "encoding"
   | "wrong-url"
   | "damaged"
   | "cluster-version"

@@ -112,7 +112,7 @@ async function attempt(
   const session = { application_name: applicationName };
   const pool = await createPool({ ...target, ...poolSettings, workers, session, onEvent });
   try {
-    const serverVersion = await checkVersion(pool, place.where);
+    const serverVersion = await checkServer(pool, place.where);
     const steps = await migrate(pool, place.where);
     if (steps > 0) onEvent?.(`schema brought up to date: ${steps} step${steps === 1 ? "" : "s"}`);
     return { ...place, pool, serverVersion, close: () => pool.close() };
@@ -128,14 +128,21 @@ function isPassing(error: unknown, kind: Database["kind"]): boolean {
   return codeOf(error) === "57P03" || (kind === "embedded" && faultOf(error)?.[1] === "unreachable");
 }
 
-async function checkVersion(pool: Pool, where: string): Promise<string> {
+async function checkServer(pool: Pool, where: string): Promise<string> {
   const [row] = await pool.run(
-    (sql) => sql<{ version: string }[]>`select current_setting('server_version') as version`,
+    (sql) => sql<{ version: string; encoding: string }[]>`
+      select current_setting('server_version') as version, current_setting('server_encoding') as encoding`,
   );
-  const version = row?.version ?? "";
-  if (Number.parseInt(version, 10) >= OLDEST_SERVER) return version;
-  const text = `Cannot use ${where}: it runs PostgreSQL ${version}, expected ${OLDEST_SERVER} or newer`;
-  throw new DatabaseError("server-version", text);
+  const { version, encoding } = row!;
+  if (Number.parseInt(version, 10) < OLDEST_SERVER) {
+    const text = `Cannot use ${where}: it runs PostgreSQL ${version}, expected ${OLDEST_SERVER} or newer`;
+    throw new DatabaseError("server-version", text);
+  }
+  if (encoding !== "UTF8") {
+    const text = `Cannot use ${where}: its encoding is ${encoding}, expected UTF8; create a database with that encoding`;
+    throw new DatabaseError("encoding", text);
+  }
+  return version;
 }
 
 /** Puts what the server or the system said into one line that names the place and the way out. */

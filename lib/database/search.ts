@@ -34,7 +34,7 @@ export interface Criteria {
   readonly loop?: Range;
   /** Tags of its places: all of them at one place. */
   readonly tags?: readonly string[];
-  /** Beginnings of words, letters and digits only: all in its title, tracks, comments and lyrics, or all in one path. */
+  /** Beginnings of words, letters and digits only: all of them in its title, tracks, comments, lyrics, paths and tags. */
   readonly words?: readonly string[];
   readonly like?: Identity;
 }
@@ -75,8 +75,8 @@ export interface Found {
 
 /**
  * Finds music. Pieces whose places are all gone do not count, nor those of which what is sorted by is not known.
- * Without a limit, read it by cursor. The pieces are picked by their analyses alone, places are looked up for the picked ones only. Words in the music and
- * words in a path are two searches that each stop at the limit: joined by "or" no index could serve both.
+ * Without a limit, read it by cursor. The pieces are picked by their analyses alone, places are looked up for the
+ * picked ones only.
  */
 export function findMusic(
   sql: PoolSql,
@@ -85,24 +85,22 @@ export function findMusic(
   reverse = false,
   limit: number | null = null,
 ): PendingQuery<Found[]> {
-  const { like, words } = criteria;
+  const { like } = criteria;
   const sorted = sql`same, rank ${reverse ? sql`desc` : sql`asc`}, id`;
   const same = like ? sql`case when notes_hash = ${like.notesHash} then 'notes' else 'tune' end` : sql`null::text`;
   const asked = conditions(sql, criteria).reduce((all, one) => sql`${all} and ${one}`, sql`not ${isGone(sql)}`);
-  const pick = (condition: Fragment) => sql`
-    select content_id as id, ${sql.unsafe(RANKS[order])} as rank, ${same} as same
-    from analyses
-    where ${asked} and ${condition} and ${sql.unsafe(RANKS[order])} is not null
-    order by ${sorted}
-    limit ${limit}`;
   return sql<Found[]>`
     with picked as materialized (
-      ${words ? sql`(${pick(hasWords(sql, words))}) union (${pick(hasWordsInPath(sql, words))})` : pick(sql`true`)}
+      select content_id as id, ${sql.unsafe(RANKS[order])} as rank, ${same} as same
+      from analyses
+      where ${asked} and ${sql.unsafe(RANKS[order])} is not null
+      order by ${sorted}
+      limit ${limit}
     )
     select
       path, title, tempo, key, meter, duration, bars, loop_bars, notes, drums, performed, instruments, chords, tags,
       tempo_confidence, key_confidence, meter_confidence, copies, file, member, sha256, same
-    from (select * from picked order by ${sorted} limit ${limit}) as picked
+    from picked
     join library using (id)
     order by ${sorted}`;
 }
@@ -131,7 +129,7 @@ function isGone(sql: PoolSql): Fragment {
 }
 
 function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
-  const { tempo, keys, meters, duration, loop, drums, performed, tags, like } = criteria;
+  const { tempo, keys, meters, duration, loop, drums, performed, tags, words, like } = criteria;
   const sure = (column: string) =>
     criteria.confidence === undefined ? [] : [sql`${sql(column)} >= ${criteria.confidence}`];
   const one = (column: string, names: readonly string[]) => sql`${sql(column)} && ${[...names]}::text[]`;
@@ -159,6 +157,7 @@ function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
     ...(performed === undefined ? [] : [sql`performed = ${performed}`]),
     ...(loop ? [within(sql, "loop_bars", loop)] : []),
     ...(tags ? [hasTags(sql, tags)] : []),
+    ...(words ? [hasWords(sql, words)] : []),
     ...(like ? [sql`(notes_hash = ${like.notesHash} or tune_hash = ${like.tuneHash})`] : []),
   ];
 }
@@ -177,17 +176,9 @@ function hasTags(sql: PoolSql, tags: readonly string[]): Fragment {
 }
 
 function hasWords(sql: PoolSql, words: readonly string[]): Fragment {
-  return sql`analysis_words(features) @@ ${wordQuery(sql, words)}`;
+  const query = words.map((word) => `${word}:*`).join(" & ");
+  return sql`content_id in (select content_id from words where words @@ to_tsquery('simple', ${query}))`;
 }
-
-function hasWordsInPath(sql: PoolSql, words: readonly string[]): Fragment {
-  return sql`content_id in (
-    select content_id from files where search_words(path) @@ ${wordQuery(sql, words)} and state = 'present'
-  )`;
-}
-
-const wordQuery = (sql: PoolSql, words: readonly string[]): Fragment =>
-  sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
 
 /** The identity of what is known to lie at a path of the library; null when nothing analysed does. */
 export async function identityAt(sql: PoolSql, path: string): Promise<Identity | null> {

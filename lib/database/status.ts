@@ -127,6 +127,6 @@ export async function tableSizes(sql: PoolSql): Promise<{ readonly name: string;
   return await sql<{ name: string; bytes: number }[]>`
     select relname as name, pg_total_relation_size(oid)::float8 as bytes
     from pg_class
-    where oid = any(array['contents', 'files', 'analyses', 'tracks', 'parts']::regclass[])
+    where oid = any(array['contents', 'files', 'analyses', 'tracks', 'parts', 'words']::regclass[])
     order by bytes desc`;
 }

@@ -103,6 +103,15 @@ describe("openDatabase", () => {
     expect(await refusal(server.url("absent"))).toMatchObject({ code: "no-database" });
   });
 
+  test("says that a database cannot hold every text", async () => {
+    const admin = closedAfter(await createPool({ url: server.url(), workers: 1 }));
+    const options = "template template0 encoding 'LATIN1' locale_provider libc locale 'C'";
+    await admin.run((sql) => sql.unsafe(`create database latin ${options}`));
+    const error = await refusal(server.url("latin"));
+    expect(error).toMatchObject({ name: "DatabaseError", code: "encoding" });
+    expect(error.message).toContain("its encoding is LATIN1, expected UTF8");
+  });
+
   test("says that nobody listens", async () => {
     const port = await freePort();
     const error = await refusal(`postgres://a:b@127.0.0.1:${port}/c`);

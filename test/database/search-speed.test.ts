@@ -38,8 +38,8 @@ test.each<[string, Criteria]>([
   ["analyses_tune_hash", { like: { notesHash: "0".repeat(32), tuneHash: "1".repeat(32) } }],
   ["analyses_instruments", { instruments: [["Instrument 127"], ["Instrument 100"]] }],
   ["analyses_chords", { chords: [["Db:hdim7"], ["Db:dim7"]] }],
-  ["analyses_words", { words: ["sing9999"] }],
-  ["files_words", { words: ["word19999"] }],
+  ["words_words", { words: ["sing9999"] }],
+  ["words_words", { words: ["word19999", "melody"] }],
   ["files_tags", { tags: ["klezmer", "ambient"] }],
 ])("%s serves a search for all there is", async (index, criteria) => {
   expect(await plan(criteria)).toContain(index);

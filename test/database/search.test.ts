@@ -18,9 +18,9 @@ const PIECES = `
     (2, 'copy of deep.mid', '', 'present', 1, 100, 0, '{pop}'),
     (1, 'waltz.mid', '', 'present', 2, 100, 0, '{waltz}'),
     (1, 'pack.zip', 'drums/loop.mid', 'present', 3, 100, 0, null),
-    (1, 'unknown.mid', '', 'present', 4, 100, 0, null),
+    (1, '\uf7e9t\uf7e9 unknown.mid', '', 'present', 4, 100, 0, null),
     (1, 'gone.mid', '', 'gone', 5, 100, 0, '{house}'),
-    (1, 'Night moved.mid', '', 'present', 6, 100, 0, null),
+    (1, 'Night moved E\u0301te\u0301.mid', '', 'present', 6, 100, 0, null),
     (1, 'was here.mid', '', 'gone', 7, 100, 0, null),
     (1, 'is here.mid', '', 'present', 7, 100, 0, null);
   insert into analyses (
@@ -100,11 +100,50 @@ test.each<[string, Criteria, string[]]>([
   ["words parted by signs, in a path", { words: ["deep", "120"] }, ["Deep"]],
   ["words of track names over a line break", { words: ["bass", "sub"] }, ["Deep"]],
   ["words with an apostrophe", { words: ["don", "t"] }, ["Waltz"]],
-  ["words half in the music and half in a path", { words: ["synth", "night"] }, []],
+  ["words half in the music and half in a path", { words: ["synth", "night"] }, ["Deep"]],
+  ["words of several paths and a tag", { words: ["night", "copy", "pop"] }, ["Deep"]],
+  ["words of a member of an archive", { words: ["drums", "pack"] }, ["loop"]],
+  ["words of a path in Latin-1, and of one that is decomposed", { words: ["\u00e9t\u00e9"] }, ["Unknown", "Moved"]],
   ["words of a place that is gone", { words: ["was"] }, []],
   ["all together", { tempo: [{ least: 100, most: 130 }], keys: ["A minor"], drums: true, words: ["lead"] }, ["Deep"]],
 ])("findMusic by %s", async (_, criteria, expected) => {
   expect(await titles(criteria)).toEqual(expected);
+});
+
+test("findMusic by words follows places that come, go and return", async () => {
+  const change = (statement: string) => pool.run((sql) => sql.unsafe(statement));
+  const found = () => titles({ words: ["visiting", "waltz"] });
+  expect(await found()).toEqual([]);
+  await change(`
+    insert into files (root_id, path, state, content_id, size, modified_us)
+    values (1, 'visiting/here.mid', 'present', 2, 100, 0)`);
+  expect(await found()).toEqual(["Waltz"]);
+  await change("update files set state = 'gone' where path = 'visiting/here.mid'");
+  expect(await found()).toEqual([]);
+  expect(await titles({ words: ["waltz", "night"] })).toEqual(["Waltz"]);
+  await change("update files set state = 'present' where path = 'visiting/here.mid'");
+  expect(await found()).toEqual(["Waltz"]);
+  await change("delete from files where path = 'visiting/here.mid'");
+});
+
+test("words of places and of an analysis that are stored at once are all kept", async () => {
+  const other = await createPool({ url: database.url, workers: 1 });
+  const place = (path: string, content: number) => `
+    insert into files (root_id, path, state, content_id, size, modified_us)
+    values (1, '${path}', 'present', ${content}, 100, 0)`;
+  let late: Promise<unknown> | undefined;
+  await pool.tx(async (sql) => {
+    await sql.unsafe('update analyses set features = \'{"text": {"title": "Slowly"}}\' where content_id in (4, 6)');
+    late = other.run((elsewhere) => elsewhere.unsafe(place("meanwhile.mid", 6)));
+    const waits = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while ((await pool.run((watcher) => watcher.unsafe(waits))).count === 0) await Promise.race([late, Bun.sleep(1)]);
+    await sql.unsafe(place("at once.mid", 4));
+  });
+  await late;
+  await other.close();
+  expect(await titles({ words: ["slowly", "once"] })).toEqual(["Unknown"]);
+  expect(await titles({ words: ["slowly", "meanwhile"] })).toEqual(["Moved"]);
+  await pool.run((sql) => sql`delete from files where path in ('meanwhile.mid', 'at once.mid')`);
 });
 
 test("findMusic sorts by what is known, both ways, to a limit", async () => {

@@ -113,6 +113,6 @@ test("the view failures names every one", async () => {
 
 test("tableSizes weighs the tables", async () => {
   const sizes = await pool.run(tableSizes);
-  expect(sizes.map(({ name }) => name).sort()).toEqual(["analyses", "contents", "files", "parts", "tracks"]);
+  expect(sizes.map(({ name }) => name).sort()).toEqual(["analyses", "contents", "files", "parts", "tracks", "words"]);
   expect(Math.min(...sizes.map(({ bytes }) => bytes))).toBeGreaterThan(0);
 });
