@@ -1,4 +1,4 @@
-import type { Chroma } from "./chroma.ts";
+import { type Chroma, WHOLE } from "./chroma.ts";
 import { FAMILIES, FAMILY_FIFTH, FAMILY_THIRD } from "./tables/chord-types.ts";
 
 /**
@@ -43,33 +43,50 @@ const STATES = 12 * FAMILIES + 1;
 /** The state in which no chord sounds; the others are root times `FAMILIES` plus family. */
 export const NONE = STATES - 1;
 
+/**
+ * The search is in whole numbers, for which the larger of two needs no branch to mispredict: what sounds in 256ths of a span, weights
+ * in 128ths, evidence in their product, totals in 2,048ths above `SPAN_BITS` that hold the span at which the path came to
+ * its state. The larger total thus brings its beginning along.
+ */
+const WEIGHT = 128;
+const SPAN_BITS = 15;
+const SPAN_MASK = (1 << SPAN_BITS) - 1;
+const TOTAL_SHIFT = 4;
+const weight = (x: number) => Math.round(WEIGHT * x);
+const points = (x: number) => Math.round(WHOLE * WEIGHT * x);
+
 /** Prior and evidence of the bass, by its interval above the root, then family; a last row for spans without bass. */
-const BASS = Float64Array.from({ length: 13 * FAMILIES }, (_, i) => {
+const BASS = Int32Array.from({ length: 13 * FAMILIES }, (_, i) => {
   const interval = Math.floor(i / FAMILIES);
   const family = i % FAMILIES;
   const prior = PRIOR[family]!;
-  if (interval === 12) return prior;
-  if (interval === 0) return prior + BASS_ROOT;
-  if (interval === FAMILY_THIRD[family]) return prior + BASS_THIRD;
-  if (interval === FAMILY_FIFTH[family]) return prior + BASS_FIFTH;
-  return prior + (interval >= 9 ? BASS_EXTENSION : 0);
+  if (interval === 12) return points(prior);
+  if (interval === 0) return points(prior + BASS_ROOT);
+  if (interval === FAMILY_THIRD[family]) return points(prior + BASS_THIRD);
+  if (interval === FAMILY_FIFTH[family]) return points(prior + BASS_FIFTH);
+  return points(prior + (interval >= 9 ? BASS_EXTENSION : 0));
 });
 
 /** A note of the chord counts for itself and is not outside. */
-const ROOT_IN = ROOT - OUTSIDE;
-const THIRD_IN = THIRD - OUTSIDE;
-const FIFTH_IN = FIFTH - OUTSIDE;
-const DECISIVE_THIRD_IN = THIRD_IN + MISSING_THIRD;
-const EXTENSION_IN = EXTENSION - OUTSIDE;
+const ROOT_IN = weight(ROOT - OUTSIDE);
+const THIRD_IN = weight(THIRD - OUTSIDE);
+const FIFTH_IN = weight(FIFTH - OUTSIDE);
+const DECISIVE_THIRD_IN = weight(THIRD - OUTSIDE + MISSING_THIRD);
+const EXTENSION_IN = weight(EXTENSION - OUTSIDE);
+const EXTENSION_ALONE = weight(EXTENSION);
+const COMPLETE = weight(COMPLETE_SEVENTH);
+const NOT_IN = weight(-OUTSIDE);
+const IN_NO_CHORD = weight(2);
 
-const COSTS = Float64Array.of(CHANGE_BETWEEN / SHARE, CHANGE_ON_BEAT / SHARE, CHANGE_AT_BAR / SHARE);
+const COSTS = [CHANGE_BETWEEN, CHANGE_ON_BEAT, CHANGE_AT_BAR].map((cost) => points(cost / SHARE) >> TOTAL_SHIFT);
 
-/** Working space: score of the best path to each state, the span at which that path came to it, evidence of one root. */
-const total = new Float64Array(STATES);
-const since = new Int32Array(STATES);
-const evidence = new Float64Array(FAMILIES);
-/** The best total of each root. */
-const rootMost = new Float64Array(12);
+/** Total of the best path to each state, and of each root. */
+const total = new Int32Array(STATES);
+const rootMost = new Int32Array(12);
+/** What is taken off all totals: the best of the span before, which keeps them small. */
+let before = 0;
+/** The total of a path that changes its chord here. */
+let change = 0;
 
 /**
  * Viterbi over 73 states a span, all changes costing alike, so linear in states. A root that does not sound can't begin a
@@ -81,49 +98,58 @@ export function chordPath(c: Chroma, strength: Uint8Array): Uint8Array {
   const bestState = new Uint8Array(count);
   const bestSince = new Int32Array(count);
   total.fill(0);
-  since.fill(0);
   rootMost.fill(0);
-  let best = NONE;
-  let most = 0;
+  before = 0;
+  /** The roots weighed in the span before, a bit each. */
+  let alive = 0xfff;
   for (let s = 0; s < count; s++) {
-    const change = s === 0 ? 0 : most - COSTS[strength[s]!]!;
-    const loudness = listen(c, s);
-    const bass = c.bass[s]!;
-    best = NONE;
-    if (total[NONE]! < change) since[NONE] = s;
-    most = Math.max(total[NONE]!, change) + NO_CHORD_PRIOR - 2 * loudness;
-    total[NONE] = most;
-    for (let root = 0; root < 12; root++) {
-      const first = root * FAMILIES;
-      const end = first + FAMILIES;
-      // No chord on this root is worth beginning or staying on.
-      if (sounding[root] === 0 && rootMost[root]! < change) {
-        if (rootMost[root] !== DEAD) total.fill(DEAD, first, end);
-        rootMost[root] = DEAD;
-        continue;
-      }
-      weigh(root, loudness, bass);
-      let top = DEAD;
-      for (let state = first, family = 0; state < end; state++, family++) {
-        let sum = total[state]!;
-        if (sum < change) {
-          sum = change;
-          since[state] = s;
-        }
-        sum += evidence[family]!;
-        total[state] = sum;
-        if (sum > top) top = sum;
-        if (sum > most) {
-          most = sum;
-          best = state;
-        }
-      }
+    change = s === 0 ? 0 : (-COSTS[strength[s]!]! << SPAN_BITS) | s;
+    const roots = stayingRoots(alive, listen(c, s));
+    let best = NONE;
+    let most = reach(NONE, points(NO_CHORD_PRIOR) - IN_NO_CHORD * loudness);
+    const bass = c.bass[s]! < 0 ? -1 : c.bass[s]! % 12;
+    for (let left = roots; left !== 0; left &= left - 1) {
+      const root = 31 - Math.clz32(left & -left);
+      if ((alive & (1 << root)) === 0) begin(root);
+      const top = weigh(root, bass < 0 ? 12 : bass < root ? bass - root + 12 : bass - root);
       rootMost[root] = top;
+      if (top > most) {
+        most = top;
+        best = root;
+      }
+    }
+    if (best !== NONE) {
+      best *= FAMILIES;
+      while (total[best] !== most) best++;
     }
     bestState[s] = best;
-    bestSince[s] = since[best]!;
+    bestSince[s] = most & SPAN_MASK;
+    alive = roots;
+    before = most & ~SPAN_MASK;
   }
   return retrace(bestState, bestSince);
+}
+
+/** The roots that sound, and those that still are worth staying on. */
+function stayingRoots(alive: number, heard: number): number {
+  let roots = heard;
+  for (let left = alive & ~heard; left !== 0; left &= left - 1) {
+    const root = 31 - Math.clz32(left & -left);
+    if (rootMost[root]! - before >= change) roots |= 1 << root;
+  }
+  return roots;
+}
+
+/** A root that was not weighed in the span before can only be changed to. */
+function begin(root: number): void {
+  for (let state = root * FAMILIES, end = state + FAMILIES; state < end; state++) total[state] = before + change;
+}
+
+/** Moves one state on: from itself or by a change, whichever is better, and its evidence. */
+function reach(state: number, evidence: number): number {
+  const sum = (Math.max((total[state]! - before) | 0, change) + ((evidence >> TOTAL_SHIFT) << SPAN_BITS)) | 0;
+  total[state] = sum;
+  return sum;
 }
 
 function retrace(bestState: Uint8Array, bestSince: Int32Array): Uint8Array {
@@ -136,25 +162,15 @@ function retrace(bestState: Uint8Array, bestSince: Int32Array): Uint8Array {
   return path;
 }
 
-const DEAD = -Infinity;
+/** What sounds in a span: 12 pitch classes, twice over to save the modulo, and their sum. */
+const sounding = new Int32Array(24);
+let loudness = 0;
 
-const sounding = new Float64Array(24);
-
-/** A `Math.min` that need not mind NaN and signed zeros: an eighth of the time of the search. */
-function lesser(a: number, b: number): number {
-  // biome-ignore lint/complexity/useMathMinMax: this is the fast way
-  return a < b ? a : b;
-}
-
-function greater(a: number, b: number): number {
-  // biome-ignore lint/complexity/useMathMinMax: this is the fast way
-  return a > b ? a : b;
-}
-
-/** The dense part: evidence of what sounds for the six families on a root into `evidence`. */
-function weigh(root: number, loudness: number, bass: number): void {
+/** The dense part: moves the six families on a root on by what sounds; returns the best total among them. */
+function weigh(root: number, bass: number): number {
   const x = sounding;
-  const row = (bass < 0 ? 12 : (bass - root + 12) % 12) * FAMILIES;
+  const row = bass * FAMILIES;
+  const state = root * FAMILIES;
   const x1 = x[root]!;
   const minor3 = x[root + 3]!;
   const major3 = x[root + 4]!;
@@ -163,52 +179,73 @@ function weigh(root: number, loudness: number, bass: number): void {
   const x5 = x[root + 7]!;
   const x6 = x[root + 9]!;
   const minor7 = x[root + 10]!;
-  const x7 = greater(minor7, x[root + 11]!);
-  const dim7 = greater(minor7, x6);
-  const whole = lesser(x1, x5);
-  const open = OUTSIDE * loudness + ROOT_IN * x1;
-  const fifth = open + FIFTH_IN * x5;
-  evidence[0] =
-    fifth +
-    THIRD_IN * major3 +
-    EXTENSION * x7 -
-    OUTSIDE * greater(x7, x6 / 2) +
-    COMPLETE_SEVENTH * lesser(whole, lesser(major3, x7)) +
-    BASS[row]!;
-  evidence[1] =
-    fifth +
-    THIRD_IN * minor3 +
-    EXTENSION_IN * x7 +
-    COMPLETE_SEVENTH * lesser(whole, lesser(minor3, x7)) +
-    BASS[row + 1]!;
-  evidence[2] =
-    open +
-    FIFTH_IN * dim5 +
-    DECISIVE_THIRD_IN * minor3 +
-    EXTENSION_IN * dim7 +
-    COMPLETE_SEVENTH * lesser(lesser(x1, dim5), lesser(minor3, dim7)) +
-    BASS[row + 2]!;
-  evidence[3] = open + FIFTH_IN * x[root + 8]! + DECISIVE_THIRD_IN * major3 + BASS[row + 3]!;
-  evidence[4] =
-    fifth +
-    THIRD_IN * fourth +
-    EXTENSION_IN * minor7 +
-    COMPLETE_SEVENTH * lesser(whole, lesser(fourth, minor7)) +
-    BASS[row + 4]!;
-  evidence[5] = fifth + THIRD_IN * x[root + 2]! + BASS[row + 5]!;
+  const x7 = Math.max(minor7, x[root + 11]!);
+  const dim7 = Math.max(minor7, x6);
+  const whole = Math.min(x1, x5);
+  const open = (Math.imul(ROOT_IN, x1) - Math.imul(NOT_IN, loudness)) | 0;
+  const fifth = (open + Math.imul(FIFTH_IN, x5)) | 0;
+  const major =
+    (fifth +
+      Math.imul(THIRD_IN, major3) +
+      Math.imul(EXTENSION_ALONE, x7) +
+      Math.imul(NOT_IN, Math.max(x7, x6 >> 1)) +
+      Math.imul(COMPLETE, Math.min(whole, Math.min(major3, x7))) +
+      BASS[row]!) |
+    0;
+  const minor =
+    (fifth +
+      Math.imul(THIRD_IN, minor3) +
+      Math.imul(EXTENSION_IN, x7) +
+      Math.imul(COMPLETE, Math.min(whole, Math.min(minor3, x7))) +
+      BASS[row + 1]!) |
+    0;
+  const diminished =
+    (open +
+      Math.imul(FIFTH_IN, dim5) +
+      Math.imul(DECISIVE_THIRD_IN, minor3) +
+      Math.imul(EXTENSION_IN, dim7) +
+      Math.imul(COMPLETE, Math.min(Math.min(x1, dim5), Math.min(minor3, dim7))) +
+      BASS[row + 2]!) |
+    0;
+  const augmented =
+    (open + Math.imul(FIFTH_IN, x[root + 8]!) + Math.imul(DECISIVE_THIRD_IN, major3) + BASS[row + 3]!) | 0;
+  const fourths =
+    (fifth +
+      Math.imul(THIRD_IN, fourth) +
+      Math.imul(EXTENSION_IN, minor7) +
+      Math.imul(COMPLETE, Math.min(whole, Math.min(fourth, minor7))) +
+      BASS[row + 4]!) |
+    0;
+  const seconds = (fifth + Math.imul(THIRD_IN, x[root + 2]!) + BASS[row + 5]!) | 0;
+  const plain = Math.max(reach(state, major), reach(state + 1, minor));
+  const altered = Math.max(reach(state + 2, diminished), reach(state + 3, augmented));
+  const suspended = Math.max(reach(state + 4, fourths), reach(state + 5, seconds));
+  return Math.max(plain, Math.max(altered, suspended));
 }
 
-/** Fills `sounding` (twice over, to save the modulo) and returns its sum. */
-function listen(c: Chroma, span: number): number {
-  const echo = span > 0 && c.bass[span]! >= 0 ? ECHO : 0;
-  const scale = 1 / (1 + echo);
-  let loudness = 0;
+/** What sounds in the span last listened to, without echo. */
+const now = new Int32Array(12);
+const LOUDEST = Math.round(FULL * WHOLE);
+/** Shares of a span and of the one before in what is heard, in 65,536ths. */
+const OWN = Math.round(65_536 / (1 + ECHO));
+const ECHOED = 65_536 - OWN;
+
+/** Fills `sounding` and `loudness`; returns which pitch classes sound, a bit each. */
+function listen({ weight, bass }: Chroma, span: number): number {
+  const echo = span > 0 && bass[span]! >= 0;
+  const own = echo ? OWN : 65_536;
+  const echoed = echo ? ECHOED : 0;
+  let sum = 0;
+  let heard = 0;
   for (let p = 0, at = span * 12; p < 12; p++, at++) {
-    const before = echo === 0 ? 0 : c.weight[at - 12]! * echo;
-    const w = lesser(FULL, (c.weight[at]! + before) * scale);
+    const x = Math.min(weight[at]!, 8 * WHOLE);
+    const w = Math.min((Math.imul(x, own) + Math.imul(now[p]!, echoed)) >> 16, LOUDEST);
+    now[p] = x;
     sounding[p] = w;
     sounding[p + 12] = w;
-    loudness += w;
+    sum = (sum + w) | 0;
+    heard |= ((0 - w) >>> 31) << p;
   }
-  return loudness;
+  loudness = sum;
+  return heard;
 }

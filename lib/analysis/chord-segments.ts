@@ -1,5 +1,5 @@
 import { chordPath, NONE } from "./chord-path.ts";
-import type { Chroma } from "./chroma.ts";
+import { type Chroma, WHOLE } from "./chroma.ts";
 import {
   CHORD_TYPES,
   FAMILIES,
@@ -45,25 +45,17 @@ function name(c: Chroma, path: Uint8Array, strength: Uint8Array): ChordSegments 
   const root = new Int8Array(c.count);
   const type = new Int8Array(c.count);
   const bass = new Int8Array(c.count);
-  const sum = new Float64Array(24);
-  const low = new Float64Array(12);
   let count = 0;
   for (let s = 0; s < c.count; ) {
     const state = path[s]!;
     const goesOn = s > 0 && path[s - 1] === state;
-    sum.fill(0);
-    low.fill(0);
-    let end = s;
-    do {
-      for (let p = 0; p < 12; p++) sum[p] = sum[p]! + Math.min(1, c.weight[end * 12 + p]!);
-      const lowest = c.bass[end]!;
-      if (lowest >= 0) low[lowest % 12] = low[lowest % 12]! + (end === s ? 2 : 1);
-      end++;
-    } while (end < c.count && path[end] === state && strength[end] !== AT_BAR);
-    for (let p = 0; p < 12; p++) sum[p + 12] = sum[p] = sum[p]! / (end - s);
-    const at = state === NONE ? -1 : (state / FAMILIES) | 0;
-    const kind = state === NONE ? NO_CHORD : typeOver(sum, at, state % FAMILIES);
-    const lowest = state === NONE ? -1 : bassOver(low, at, kind);
+    const silent = state === NONE;
+    let end = s + 1;
+    while (end < c.count && path[end] === state && strength[end] !== AT_BAR) end++;
+    if (!silent) hear(c, s, end);
+    const at = silent ? -1 : (state / FAMILIES) | 0;
+    const kind = silent ? NO_CHORD : typeOver(shares, at, state % FAMILIES);
+    const lowest = silent ? -1 : bassOver(lows, at, kind);
     if (goesOn && (kind >= POWER_CHORD || type[count - 1]! >= POWER_CHORD)) {
       type[count - 1] = Math.min(kind, type[count - 1]!);
     } else if (!goesOn || kind !== type[count - 1] || lowest !== bass[count - 1]) {
@@ -77,6 +69,24 @@ function name(c: Chroma, path: Uint8Array, strength: Uint8Array): ChordSegments 
   }
   span[count] = c.count;
   return { count, span, root, type, bass };
+}
+
+/** Share of a stretch that each pitch class sounds (twice over, to save the modulo), spans in which it is the bass. */
+const sums = new Int32Array(12);
+const shares = new Float64Array(24);
+const lows = new Int32Array(12);
+
+/** Fills `shares` and `lows` over a range of spans; the bass of its first counts double. */
+function hear({ weight, bass }: Chroma, from: number, to: number): void {
+  sums.fill(0);
+  lows.fill(0);
+  for (let s = from, i = from * 12; s < to; s++) {
+    for (let p = 0; p < 12; p++, i++) sums[p] = sums[p]! + Math.min(WHOLE, weight[i]!);
+    const pitch = bass[s]!;
+    if (pitch >= 0) lows[pitch % 12] = lows[pitch % 12]! + (s === from ? 2 : 1);
+  }
+  const scale = 1 / (WHOLE * (to - from));
+  for (let p = 0; p < 12; p++) shares[p + 12] = shares[p] = sums[p]! * scale;
 }
 
 /** A seventh, sixth or ninth belongs to the chord when it sounds this much of what its triad's notes do. */
@@ -93,26 +103,29 @@ function typeOver(x: Float64Array, root: number, family: number): number {
   const triad = (x[root]! + x[root + FAMILY_THIRD[family]!]! + x[root + FAMILY_FIFTH[family]!]!) / 3;
   let best = family;
   let most = 0;
-  for (let t = FAMILIES; t < POWER_CHORD; t++) {
-    const { family: grows, intervals } = CHORD_TYPES[t]!;
-    if (grows !== family) continue;
-    let sum = 0;
-    let least = Infinity;
-    for (let i = 3; i < intervals.length; i++) {
-      const share = x[root + intervals[i]!]!;
-      if (share < least) least = share;
-      sum += share;
-    }
-    if (least > PRESENT * triad && sum > most) {
+  for (const { type, first, second } of EXTENSIONS[family]!) {
+    const share = x[root + first]!;
+    const other = x[root + second]!;
+    const sum = first === second ? share : share + other;
+    if (sum > most && share > PRESENT * triad && other > PRESENT * triad) {
       most = sum;
-      best = t;
+      best = type;
     }
   }
   return best;
 }
 
+/** The types that grow from each family, with the one or two (then different) notes they add. */
+const EXTENSIONS = FAMILY_THIRD.map((_, family) =>
+  CHORD_TYPES.flatMap(({ family: grows, intervals }, type) =>
+    type >= FAMILIES && type < POWER_CHORD && grows === family
+      ? [{ type, first: intervals[3]!, second: intervals[4] ?? intervals[3]! }]
+      : [],
+  ),
+);
+
 /** The lowest note most of the time if it belongs to the chord, else the root. */
-function bassOver(low: Float64Array, root: number, type: number): number {
+function bassOver(low: Int32Array, root: number, type: number): number {
   let best = root;
   for (const interval of CHORD_TYPES[type]!.intervals) {
     const pc = (root + interval) % 12;

@@ -16,6 +16,7 @@ export interface KeyChange {
 const CHANGE = 6;
 /** What a window says at most against a key. */
 const FLOOR = 0.05;
+const LOG_FLOOR = Math.log(FLOOR);
 /** The key of the whole piece needs less evidence. */
 const HOME = 0.5;
 
@@ -34,7 +35,8 @@ export function keyPath(w: KeyWindows, home: KeyIndex): Uint8Array {
       const stay = i === 0 ? 0 : total[k]!;
       const moves = i > 0 && change > stay;
       from[i * 24 + k] = moves ? previous : k;
-      total[k] = (moves ? change : stay) + Math.log(w.probability[i * 24 + k]! + FLOOR) + (k === home ? HOME : 0);
+      const p = w.probability[i * 24 + k]!;
+      total[k] = (moves ? change : stay) + (p === 0 ? LOG_FLOOR : Math.log(p + FLOOR)) + (k === home ? HOME : 0);
     }
     best = home;
     for (let k = 0; k < 24; k++) if (total[k]! > total[best]!) best = k;

@@ -12,6 +12,8 @@ export interface KeyWindows {
   readonly share: Float64Array;
   /** Mean correlation of the best key of each window. */
   readonly fit: number;
+  /** How long each pitch class sounds in the whole piece. */
+  readonly sum: Float64Array;
 }
 
 /** Correlation of a pitch-class distribution with the 24 rotations of a profile pair, into `into`. */
@@ -47,6 +49,8 @@ function correlation(profile: KeyProfile): Correlate {
 
 /** Softness of the choice inside a window. */
 const SHARPNESS = 12;
+/** A key that correlates this much less than the best (odds of 1 to 1,000) has no part in a window. */
+const BEHIND = 7 / SHARPNESS;
 
 /** Windows of two hops (of `hop` spans), one beginning at every hop, each key weighed by softmax of correlation. */
 export function keyWindows(c: Chroma, hop: number): KeyWindows {
@@ -56,6 +60,7 @@ export function keyWindows(c: Chroma, hop: number): KeyWindows {
   let first = new Float64Array(12);
   let second = new Float64Array(12);
   const h = new Float64Array(12);
+  const sum = new Float64Array(12);
   const fit = new Float64Array(24);
   let heard = 0;
   let best = 0;
@@ -64,7 +69,10 @@ export function keyWindows(c: Chroma, hop: number): KeyWindows {
     [first, second] = [second, first];
     sumSpans(c, (w + 1) * hop, (w + 2) * hop, second);
     let total = 0;
-    for (let p = 0; p < 12; p++) total += h[p] = first[p]! + second[p]!;
+    for (let p = 0; p < 12; p++) {
+      sum[p] = sum[p]! + first[p]!;
+      total += h[p] = first[p]! + second[p]!;
+    }
     if (total === 0) continue;
     albrechtShanahan(h, fit);
     heard++;
@@ -75,28 +83,25 @@ export function keyWindows(c: Chroma, hop: number): KeyWindows {
     }
   }
   for (let key = 0; key < 24; key++) share[key] = share[key]! / Math.max(1, heard);
-  return { count, hop, probability, share, fit: best / Math.max(1, heard) };
+  return { count, hop, probability, share, fit: best / Math.max(1, heard), sum };
 }
 
 /** Turns correlations into probabilities in place; returns the largest correlation. */
 function softmax(fit: Float64Array): number {
   let most = -1;
+  for (let key = 0; key < 24; key++) if (fit[key]! > most) most = fit[key]!;
   let sum = 0;
   for (let key = 0; key < 24; key++) {
-    if (fit[key]! > most) most = fit[key]!;
-    fit[key] = Math.exp(SHARPNESS * fit[key]!);
-    sum += fit[key]!;
+    const behind = most - fit[key]!;
+    sum += fit[key] = behind > BEHIND ? 0 : Math.exp(-SHARPNESS * behind);
   }
   for (let key = 0; key < 24; key++) fit[key] = fit[key]! / sum;
   return most;
 }
 
-/** Sums the chroma of a range of spans into `h`; false in silence. */
-export function sumSpans(c: Chroma, from: number, to: number, h: Float64Array): boolean {
+/** Sums the chroma of a range of spans into `h`. */
+export function sumSpans({ count, weight }: Chroma, from: number, to: number, h: Float64Array): void {
   h.fill(0);
-  const end = Math.min(c.count, to);
-  for (let s = Math.max(0, from), at = s * 12; s < end; s++)
-    for (let p = 0; p < 12; p++, at++) h[p] = h[p]! + c.weight[at]!;
-  for (let p = 0; p < 12; p++) if (h[p]! > 0) return true;
-  return false;
+  const end = Math.min(count, to) * 12;
+  for (let i = Math.max(0, from) * 12; i < end; i += 12) for (let p = 0; p < 12; p++) h[p] = h[p]! + weight[i + p]!;
 }

@@ -75,15 +75,16 @@ export interface FoundKey {
 
 export function key(m: Material, c: Chroma, g: ChordSegments, signature: Signature | null): FoundKey | null {
   const h = new Float64Array(12);
-  if (!sumSpans(c, 0, c.count, h) || h.filter((x) => x > 0).length < LEAST_CLASSES) return null;
   const windows = keyWindows(c, HOP);
-  if (windows.fit < LEAST_FIT || (windows.fit < DOUBTFUL_FIT && contrast(h) < LEAST_CONTRAST)) return null;
+  if (windows.sum.filter((x) => x > 0).length < LEAST_CLASSES) return null;
+  if (windows.fit < LEAST_FIT || (windows.fit < DOUBTFUL_FIT && contrast(windows.sum) < LEAST_CONTRAST)) return null;
   const score = new Float64Array(24);
   for (let k = 0; k < 24; k++) score[k] = LOCAL * windows.share[k]!;
   addProfile(countPitches(c.top, h), TOP, score);
   addProfile(countPitches(c.bass, h), BASS, score);
   const first = c.bass.findIndex((pitch) => pitch >= 0);
-  if (sumSpans(c, first, first + OPENING, h)) addProfile(h, OPEN, score);
+  sumSpans(c, first, first + OPENING, h);
+  addProfile(h, OPEN, score);
   addTo(score, relative(c.bass[first]! % 12), FIRST_BASS_OF_RELATIVE);
   addChords(g, score);
   if (signature !== null) addSignature(signature, score);
