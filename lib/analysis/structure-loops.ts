@@ -1,6 +1,7 @@
 import type { Bars } from "./bars.ts";
 import type { Material } from "./material.ts";
 import { round } from "./round.ts";
+import type { Cells } from "./structure-cells.ts";
 
 export interface VoiceLoop {
   readonly track: number;
@@ -15,33 +16,22 @@ export interface VoiceLoop {
 
 const LENGTHS = [1, 2, 4, 8, 16, 32];
 const MOST_LOOPS = 64;
-const MOST_CELLS = 1 << 20;
 /** GigaMIDI (Lee et al. 2025) asks for half a note a beat. */
 const LEAST_NOTES_PER_BEAT = 0.5;
 
 /** The longest unbroken repetition of every voice, note for note by the hashes of its bars. */
-export function voiceLoops(m: Material, bars: Bars, bar: Int32Array, count: number, noteHash: Int32Array): VoiceLoop[] {
-  if (m.voices.length * count > MOST_CELLS) return [];
-  const hash = new Int32Array(m.voices.length * count);
-  const notes = new Uint16Array(m.voices.length * count);
-  for (let i = 0; i < m.count; i++) {
-    const b = bar[i]!;
-    if (b >= count) break;
-    if (b < 0) continue;
-    const cell = m.voice[i]! * count + b;
-    hash[cell] = (hash[cell]! + noteHash[i]!) | 0;
-    if (notes[cell]! < 0xffff) notes[cell]!++;
-  }
+export function voiceLoops(m: Material, bars: Bars, { voices, voiceHash, voiceNotes, hash }: Cells): VoiceLoop[] {
+  const count = hash.length;
   const found: VoiceLoop[] = [];
-  for (let v = 0; v < m.voices.length && found.length < MOST_LOOPS; v++) {
-    const at = v * count;
-    const loop = longest(hash.subarray(at, at + count), notes.subarray(at, at + count), bars.beats);
+  for (let v = 0; v < voices && found.length < MOST_LOOPS; v++) {
+    const [from, to] = [v * count, (v + 1) * count];
+    const loop = longest(voiceHash.subarray(from, to), voiceNotes.subarray(from, to), bars.beats);
     if (loop) found.push({ track: m.voices[v]!.track, channel: m.voices[v]!.channel, ...loop });
   }
   return found;
 }
 
-function longest(hash: Int32Array, notes: Uint16Array, beats: number): Omit<VoiceLoop, "track" | "channel"> | null {
+function longest(hash: Int32Array, notes: Uint32Array, beats: number): Omit<VoiceLoop, "track" | "channel"> | null {
   let best: { startBar: number; bars: number; times: number } | null = null;
   for (const length of LENGTHS) {
     const least = length === 1 ? 4 : 2;
@@ -58,7 +48,7 @@ function longest(hash: Int32Array, notes: Uint16Array, beats: number): Omit<Voic
   return best;
 }
 
-function sum(notes: Uint16Array, from: number, to: number): number {
+function sum(notes: Uint32Array, from: number, to: number): number {
   let total = 0;
   for (let b = from; b < to; b++) total += notes[b]!;
   return total;

@@ -70,8 +70,12 @@ export function sectionLabel(kind: number): string {
 
 function boundaries(s: Similarity): number[] {
   const curve = evidence(s);
-  let [sum, squares] = [0, 0];
-  for (const v of curve) [sum, squares] = [sum + v, squares + v * v];
+  let sum = 0;
+  let squares = 0;
+  for (let bar = 0; bar < s.count; bar++) {
+    sum += curve[bar]!;
+    squares += curve[bar]! * curve[bar]!;
+  }
   const mean = sum / s.count;
   const floor = mean + 0.7 * Math.sqrt(Math.max(0, squares / s.count - mean * mean));
   const found: number[] = [];

@@ -1,6 +1,7 @@
 import { type Bars, barOfNotes } from "./bars.ts";
 import type { Material } from "./material.ts";
 import { round } from "./round.ts";
+import { type Cells, cells } from "./structure-cells.ts";
 import { fileLoop, type LoopGuess, type VoiceLoop, voiceLoops } from "./structure-loops.ts";
 import { type Section, sectionLabel, sections } from "./structure-sections.ts";
 import { MOST_BARS, type Similarity, similarity } from "./structure-similarity.ts";
@@ -29,16 +30,15 @@ export function structure(m: Material, bars: Bars | null): StructureFeature | nu
   if (bars === null || m.count === 0) return null;
   const count = Math.min(bars.count, MOST_BARS);
   const bar = barOfNotes(bars, m.startTick);
-  const noteHash = hashNotes(m, bars, bar);
-  const { hash, notes } = hashBars(bar, noteHash, count);
-  const filled = notes.reduce((sum, n) => (n > 0 ? sum + 1 : sum), 0);
+  const held = cells(m, bars, bar, count);
+  const filled = held.notes.reduce((sum, n) => (n > 0 ? sum + 1 : sum), 0);
   if (filled < 2) return null;
-  const like = similarity(m, bars, bar, hash, count);
+  const like = similarity(m, bars, bar, held.hash, count);
   const spans = sections(like);
   return {
     bars: count,
-    selfSimilarity: selfSimilarity(like, notes, filled),
-    repetitionShare: round(repeated(hash, notes) / filled, 3),
+    selfSimilarity: selfSimilarity(like, held.notes, filled),
+    repetitionShare: round(repeated(held) / filled, 3),
     sections: spans.map(({ from, to, kind }) => ({
       label: sectionLabel(kind),
       startBar: from + 1,
@@ -48,40 +48,11 @@ export function structure(m: Material, bars: Bars | null): StructureFeature | nu
     })),
     form: spans.map(({ kind }) => sectionLabel(kind)).join(""),
     loop: fileLoop(m, bars, bar),
-    loops: voiceLoops(m, bars, bar, count, noteHash),
+    loops: voiceLoops(m, bars, held),
   };
 }
 
-const PER_QUARTER = 24;
-
-/** A hash of each note's place in its bar and its pitch (drums apart); 0 outside the bars. */
-function hashNotes(m: Material, bars: Bars, bar: Int32Array): Int32Array {
-  const out = new Int32Array(m.count);
-  for (let i = 0; i < m.count; i++) {
-    const b = bar[i]!;
-    if (b < 0 || b >= bars.count) continue;
-    const place = Math.round(((m.startTick[i]! - bars.tick[b]!) * PER_QUARTER) / m.ticksPerQuarter);
-    let h = Math.imul((place << 8) | (m.drum[i]! << 7) | m.pitch[i]!, 0x9e3779b1);
-    h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
-    out[i] = h ^ (h >>> 13);
-  }
-  return out;
-}
-
-function hashBars(bar: Int32Array, noteHash: Int32Array, count: number) {
-  const hash = new Int32Array(count);
-  const notes = new Uint32Array(count);
-  for (let i = 0; i < bar.length; i++) {
-    const b = bar[i]!;
-    if (b >= count) break;
-    if (b < 0) continue;
-    hash[b] = (hash[b]! + noteHash[i]!) | 0;
-    notes[b]!++;
-  }
-  return { hash, notes };
-}
-
-function repeated(hash: Int32Array, notes: Uint32Array): number {
+function repeated({ hash, notes }: Cells): number {
   const seen = new Set<number>();
   let repeats = 0;
   for (let b = 0; b < hash.length; b++) {
@@ -92,13 +63,6 @@ function repeated(hash: Int32Array, notes: Uint32Array): number {
   return repeats;
 }
 
-function selfSimilarity({ count, matrix }: Similarity, notes: Uint32Array, filled: number): number {
-  const best = new Float64Array(count);
-  for (let i = 1; i < count; i++)
-    for (let j = 0; j < i; j++) {
-      const like = matrix[i * count + j]!;
-      if (like > best[i]!) best[i] = like;
-      if (like > best[j]!) best[j] = like;
-    }
-  return round(best.reduce((sum, like, bar) => (notes[bar]! > 0 ? sum + Math.min(1, like) : sum), 0) / filled, 3);
+function selfSimilarity({ nearest }: Similarity, notes: Uint32Array, filled: number): number {
+  return round(nearest.reduce((sum, like, bar) => (notes[bar]! > 0 ? sum + Math.min(1, like) : sum), 0) / filled, 3);
 }
