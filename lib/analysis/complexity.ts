@@ -25,9 +25,12 @@ export function complexity(m: Material): ComplexityFeature | null {
   const intervals = new Uint32Array(25);
   const durations = new Uint32Array(DURATIONS);
   const { pitched, startTick, pitch } = m;
-  let [onsets, lastTick, lastTop] = [0, -1, -1];
+  let onsets = 0;
+  let lastTick = -1;
+  let lastTop = -1;
   // The last time between onsets and its class: it mostly comes again.
-  let [between, duration] = [0, 0];
+  let between = 0;
+  let duration = 0;
   for (let k = 0; k < pitched.length; ) {
     const tick = startTick[pitched[k]!]!;
     // Notes of one tick stand in order of pitch: the last is the highest.
@@ -39,7 +42,7 @@ export function complexity(m: Material): ComplexityFeature | null {
       intervals[Math.max(-12, Math.min(12, top - lastTop)) + 12]!++;
       if (tick - lastTick !== between) {
         between = tick - lastTick;
-        duration = Math.max(0, Math.min(DURATIONS - 1, Math.round(2 * Math.log2(between / m.ticksPerQuarter) + 4)));
+        duration = durationClass(between / m.ticksPerQuarter);
       }
       durations[duration]!++;
     }
@@ -54,6 +57,15 @@ export function complexity(m: Material): ComplexityFeature | null {
     intervals: round(parts[1], 3),
     durations: round(parts[2], 3),
   };
+}
+
+/** Half an octave around a sixteenth, an eighth of a triplet ... a whole note; what is shorter or longer goes to the ends. */
+const LIMITS = Float64Array.from({ length: DURATIONS - 1 }, (_, i) => 2 ** ((i - 3.5) / 2));
+
+function durationClass(quarters: number): number {
+  let at = 0;
+  while (at < LIMITS.length && quarters >= LIMITS[at]!) at++;
+  return at;
 }
 
 /** Shannon entropy of counts, over that of equal counts: 0 to 1. */
