@@ -1,18 +1,25 @@
-import { readdirSync } from "node:fs";
+import { runScript, type Script } from "../lib/cli/script.ts";
 
-/*
- * Every figure the README prints, one sub-command each: `bun scripts/bench.ts pool --faults`. A sub-command is a file
- * in scripts/bench that can be run by itself; this only finds it.
- */
-const benches = ["pool", "read", "analyze", "split", "pipeline", "scale"];
+/** Every figure the README prints, one sub-command each; a sub-command is a file in scripts/bench. */
+const BENCHES = ["read", "analyze", "split", "pipeline", "scale", "pool"] as const;
 
-const [name, ...args] = process.argv.slice(2);
-if (!name || !benches.includes(name)) {
-  const known = readdirSync(new URL("./bench", import.meta.url)).map((file) => file.replace(/\.ts$/, ""));
-  const list = benches.filter((bench) => known.includes(bench)).join("|");
-  process.stderr.write(`usage: bun scripts/bench.ts ${list} [--source DIR] [--json]\n`);
-  process.exit(2);
+/** The list of sub-commands, as the README prints it. */
+export async function benchUsage(): Promise<string> {
+  const lines = await Promise.all(BENCHES.map(async (name) => `  ${name.padEnd(9)} ${(await load(name)).description}`));
+  return ["USAGE bun scripts/bench.ts <what> [OPTIONS]; <what> --help says which options", "", ...lines].join("\n");
 }
-const file = new URL(`./bench/${name}.ts`, import.meta.url).pathname;
-const child = Bun.spawn([process.execPath, file, ...args], { stdio: ["inherit", "inherit", "inherit"] });
-process.exit(await child.exited);
+
+async function load(name: (typeof BENCHES)[number]): Promise<Script> {
+  return ((await import(`./bench/${name}.ts`)) as { script: Script }).script;
+}
+
+if (import.meta.main) {
+  const [first = "", ...args] = process.argv.slice(2);
+  const bench = BENCHES.find((name) => name === first);
+  if (bench) await runScript(await load(bench), args);
+  else if (first === "--help" || first === "-h") process.stdout.write(`${await benchUsage()}\n`);
+  else {
+    process.stderr.write(`bench: ${first ? `no bench is called "${first}"` : "which one?"}\n${await benchUsage()}\n`);
+    process.exitCode = 2;
+  }
+}

@@ -2,15 +2,12 @@
 /**
  * How fast one thread reads and analyses a folder of MIDI files, in total and feature by feature.
  *
- *     bun scripts/bench/analyze.ts --source FOLDER [--rounds N] [--json]
+ *     bun scripts/bench.ts analyze [--source DIR] [--rounds 3] [--json]
  *
- * The files are read into memory first. Rates are processor time of this thread in the best of N rounds (3) after one to
- * warm up, but for the first files of the thread. A step's time is the sum, over the files, of the least that any round took
- * for that file: what other work on the machine and the collection of garbage add falls out.
+ * The files are read into memory first. Rates are processor time of this thread over N rounds after one to warm up, but
+ * for the first files of the thread. A step's time is the sum, over the files, of the least that any round took for that
+ * file: what other work on the machine and the collection of garbage add falls out.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { analyze } from "../../lib/analysis/analyze.ts";
 import { bars } from "../../lib/analysis/bars.ts";
 import { beats, beatsFeature } from "../../lib/analysis/beats.ts";
@@ -31,30 +28,36 @@ import { performed } from "../../lib/analysis/performed.ts";
 import { rhythm } from "../../lib/analysis/rhythm.ts";
 import { structure } from "../../lib/analysis/structure.ts";
 import { tempo } from "../../lib/analysis/tempo.ts";
-import { text } from "../../lib/analysis/text.ts";
+import { text as textFeature } from "../../lib/analysis/text.ts";
 import { texture } from "../../lib/analysis/texture.ts";
 import { tracks } from "../../lib/analysis/tracks.ts";
 import { voiceColumns } from "../../lib/analysis/voices.ts";
+import { defineScript, runScript } from "../../lib/cli/script.ts";
 import { createReader } from "../../lib/midi/read.ts";
-
-const { values } = parseArgs({
-  options: { source: { type: "string" }, rounds: { type: "string", default: "3" }, json: { type: "boolean" } },
-});
-if (values.source === undefined) {
-  console.error("usage: bun scripts/bench/analyze.ts --source FOLDER [--rounds N] [--json]");
-  process.exit(2);
-}
+import { describeMachine } from "./machine.ts";
+import { type SourceFile, sourceFiles, sourceFlag } from "./source.ts";
+import { type Spread, spread } from "./spread.ts";
 
 /** Files that a thread which has just started is timed with. */
 const COLD = 300;
+const GENERATED = 300;
+
+export const script = defineScript({
+  name: "bench/analyze",
+  description: "The analysis alone, one thread: files a second, and what each feature takes",
+  flags: {
+    ...sourceFlag,
+    rounds: { type: "number", valueHint: "N", default: 3, least: 1, description: "Rounds over all files" },
+    json: { type: "boolean", description: "One JSON object on stdout" },
+  },
+  async run({ source, rounds, json }, { stop }) {
+    const files = sourceFiles(source, GENERATED).filter(({ bytes }) => readable(bytes));
+    const report = await measureAnalysis(files, rounds, stop);
+    if (report) process.stdout.write(`${json ? JSON.stringify(report) : text(report)}\n`);
+  },
+});
 
 const reader = createReader();
-const files = readdirSync(values.source, { recursive: true, encoding: "utf8" })
-  .sort()
-  .filter((name) => /\.(midi?|kar|rmi)$/i.test(name))
-  .map((name) => ({ path: join(values.source!, name), bytes: readFileSync(join(values.source!, name)) }))
-  .filter(({ bytes }) => readable(bytes));
-const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
 
 function readable(file: Uint8Array): boolean {
   try {
@@ -66,20 +69,20 @@ function readable(file: Uint8Array): boolean {
 }
 
 /** Least microseconds that any round took for a step of a file: one row a step, one cell a file. */
-type Steps = Map<string, Float64Array>;
+type Steps = Map<string, number[]>;
 
 function timed<T>(steps: Steps, name: string, file: number, work: () => T): T {
   const start = performance.now();
   const result = work();
   const taken = (performance.now() - start) * 1000;
   let least = steps.get(name);
-  if (!least) steps.set(name, (least = new Float64Array(files.length).fill(Number.POSITIVE_INFINITY)));
-  if (taken < least[file]!) least[file] = taken;
+  if (!least) steps.set(name, (least = []));
+  least[file] = Math.min(taken, least[file] ?? Number.POSITIVE_INFINITY);
   return result;
 }
 
 /** The features one by one, in the order and with the arguments of `analyze`. */
-function stepwise(steps: Steps): void {
+function stepwise(steps: Steps, files: readonly SourceFile[]): void {
   for (const [n, file] of files.entries()) {
     const score = timed(steps, "read", n, () => reader.read(file.bytes));
     const m = timed(steps, "material", n, () => material(score));
@@ -93,7 +96,7 @@ function stepwise(steps: Steps): void {
     const tonal = timed(steps, "harmony", n, () => harmony(m, beatTimes));
     const measures = timed(steps, "bars", n, () => bars(beatTimes, time));
     const voices = timed(steps, "voices", n, () => voiceColumns(m));
-    const words = timed(steps, "text", n, () => text(score, m.time));
+    const words = timed(steps, "text", n, () => textFeature(score, m.time));
     timed(steps, "duration", n, () => duration(m, time, beat?.source === "grid"));
     timed(steps, "beats list", n, () => beatsFeature(beatTimes));
     timed(steps, "rhythm", n, () => rhythm(m, struck, beat, time));
@@ -111,49 +114,85 @@ function stepwise(steps: Steps): void {
   }
 }
 
-function whole(steps: Steps): void {
+function whole(steps: Steps, files: readonly SourceFile[]): void {
   for (const [n, file] of files.entries()) {
     const features = timed(steps, "read + analyze", n, () => analyze(reader.read(file.bytes), { path: file.path }));
     timed(steps, "JSON", n, () => JSON.stringify(features));
   }
 }
 
-/** Files a second of processor time of this thread, collection of garbage included, in the best of the rounds. */
-function rate(work: (file: (typeof files)[number]) => void, some = files, rounds = Number(values.rounds)): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds; round++) {
-    const start = process.threadCpuUsage();
-    for (const file of some) work(file);
-    const { user, system } = process.threadCpuUsage(start);
-    least = Math.min(least, user + system);
+type Report = NonNullable<Awaited<ReturnType<typeof measureAnalysis>>>;
+
+/** Everything, the first files of the thread before all others; nothing when it is stopped between two rounds. */
+async function measureAnalysis(files: readonly SourceFile[], rounds: number, stop: AbortSignal) {
+  /** Spread over the folders, so that one kind of file does not stand for all. */
+  const sample = files.filter((_, n) => n % Math.ceil(files.length / COLD) === 0);
+  const cold = await rate(readAnalyze, sample, 1, stop);
+  for (const file of files) readAnalyze(file);
+  const filesPerSecond = {
+    "read only": await rate(({ bytes }) => reader.read(bytes), files, rounds, stop),
+    "read + analyze": await rate(readAnalyze, files, rounds, stop),
+    [`the first ${sample.length}`]: cold,
+    "the same, warm": await rate(readAnalyze, sample, rounds, stop),
+  };
+  const [steps, total]: Steps[] = [new Map(), new Map()];
+  for (let round = 0; round <= rounds; round++) {
+    if (await stopped(stop)) return;
+    stepwise(steps!, files);
+    whole(total!, files);
   }
-  return Math.round((some.length / least) * 1e6);
+  const sum = rows(steps!, files.length).reduce((all, [, time]) => all + time, 0);
+  const microsecondsPerFile = Object.fromEntries([
+    ...rows(steps!, files.length),
+    ["sum of these", Math.round(sum * 10) / 10],
+    ...rows(total!, files.length),
+  ]);
+  const bytes = files.reduce((all, file) => all + file.bytes.length, 0);
+  return { machine: describeMachine(), files: files.length, bytes, filesPerSecond, microsecondsPerFile };
 }
 
-const readAnalyze = (file: (typeof files)[number]) => analyze(reader.read(file.bytes), { path: file.path });
-/** Spread over the folders, so that one kind of file does not stand for all. */
-const sample = files.filter((_, n) => n % Math.ceil(files.length / COLD) === 0);
-const cold = rate(readAnalyze, sample, 1);
-for (const file of files) readAnalyze(file);
-const filesPerSecond = {
-  "read only": rate((file) => reader.read(file.bytes)),
-  "read + analyze": rate(readAnalyze),
-  [`the first ${sample.length}`]: cold,
-  "the same, warm": rate(readAnalyze, sample),
-};
-const steps: Steps = new Map();
-const total: Steps = new Map();
-for (let round = 0; round <= Number(values.rounds); round++) {
-  stepwise(steps);
-  whole(total);
+/** Files a second of processor time of this thread, collection of garbage included. */
+async function rate(
+  work: (file: SourceFile) => void,
+  files: readonly SourceFile[],
+  rounds: number,
+  stop: AbortSignal,
+): Promise<Spread> {
+  const rates: number[] = [];
+  for (let round = 0; round < rounds && !(await stopped(stop)); round++) {
+    const start = process.threadCpuUsage();
+    for (const file of files) work(file);
+    const { user, system } = process.threadCpuUsage(start);
+    rates.push(Math.round((files.length / (user + system)) * 1e6));
+  }
+  return spread(rates);
 }
-const perFile = (times: Float64Array) => Math.round((times.reduce((sum, t) => sum + t, 0) / files.length) * 10) / 10;
-const rows = (of: Steps) => [...of].map(([name, times]) => [name, perFile(times)] as const);
-const sum = Math.round(rows(steps).reduce((all, [, time]) => all + time, 0) * 10) / 10;
-const microsecondsPerFile = Object.fromEntries([...rows(steps), ["sum of these", sum], ...rows(total)]);
-if (values.json) console.log(JSON.stringify({ files: files.length, bytes, filesPerSecond, microsecondsPerFile }));
-else {
-  console.log(`${files.length} files, ${(bytes / 1e6).toFixed(1)} MB, one thread`);
-  for (const [name, per] of Object.entries(filesPerSecond)) console.log(`${name.padEnd(16)} ${per} files/s`);
-  for (const [name, time] of Object.entries(microsecondsPerFile)) console.log(`${name.padEnd(16)} ${time} µs a file`);
+
+/** Lets a signal in. */
+async function stopped(stop: AbortSignal): Promise<boolean> {
+  await Bun.sleep(0);
+  return stop.aborted;
 }
+
+function readAnalyze({ path, bytes }: SourceFile): void {
+  analyze(reader.read(bytes), { path });
+}
+
+/** Microseconds a file of each step. */
+function rows(steps: Steps, files: number): [string, number][] {
+  return [...steps].map(([name, times]) => [
+    name,
+    Math.round((times.reduce((sum, time) => sum + time, 0) / files) * 10) / 10,
+  ]);
+}
+
+function text({ machine, files, bytes, filesPerSecond, microsecondsPerFile }: Report): string {
+  const rates = Object.entries(filesPerSecond).map(
+    ([name, { median, least, most }]) =>
+      `${name.padEnd(16)} ${Math.round(median)} files/s (${Math.round(least)} to ${Math.round(most)})`,
+  );
+  const times = Object.entries(microsecondsPerFile).map(([name, time]) => `${name.padEnd(16)} ${time} µs a file`);
+  return [machine, `${files} files, ${(bytes / 1e6).toFixed(1)} MB, one thread`, "", ...rates, "", ...times].join("\n");
+}
+
+if (import.meta.main) await runScript(script);

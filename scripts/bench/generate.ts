@@ -12,14 +12,20 @@ const PER_FOLDER = 1000;
 const TICKS_PER_QUARTER = 480;
 const BAR = 4 * TICKS_PER_QUARTER;
 
+/** Whole songs, or loops of 2 or 4 bars with two voices, 0.3 to 1 kB. */
+export type Size = "song" | "loop";
+
 /** Writes `count` files of distinct contents, 1,000 to a folder. Returns their bytes in total. */
-export async function generateLibrary(folder: string, count: number, seed = 1): Promise<number> {
+export async function generateLibrary(folder: string, count: number, seed = 1, size: Size = "song"): Promise<number> {
   let total = 0;
   for (let first = 0; first < count; first += PER_FOLDER) {
     const inside = join(folder, String(first / PER_FOLDER).padStart(4, "0"));
     await mkdir(inside, { recursive: true });
     for (let i = first; i < Math.min(first + PER_FOLDER, count); i++) {
-      total += await Bun.write(join(inside, `song ${String(i).padStart(7, "0")}.mid`), generateSong(seed * 1e7 + i));
+      total += await Bun.write(
+        join(inside, `song ${String(i).padStart(7, "0")}.mid`),
+        generateSong(seed * 1e7 + i, size),
+      );
     }
   }
   return total;
@@ -29,25 +35,30 @@ export async function generateLibrary(folder: string, count: number, seed = 1): 
  * One song of its seed: 16 to 64 bars over a chord progression in a key, as drums, bass, chords, melody and more, with
  * programs, controllers and bends; 3 to 8 tracks, every fifth in format 0. 4 to 30 kB. No two seeds give the same bytes.
  */
-export function generateSong(seed: number): Uint8Array {
+export function generateSong(seed: number, size: Size = "song"): Uint8Array {
   const random = source(seed);
   const song: Song = {
     random,
     key: random(12),
     minor: random(2) === 1,
-    bars: 16 + 8 * random(7),
+    bars: size === "loop" ? 2 + 2 * random(2) : 16 + 8 * random(7),
     progression: Array.from({ length: 4 }, () => [0, 3, 4, 5, 1, 2][random(6)]!),
   };
-  const parts = [melody(song), bass(song), chords(song), drums(song)];
-  for (let extra = random(4); extra > 0; extra--) parts.push([melody, arpeggio, chords][random(3)]!(song));
+  const parts = size === "loop" ? [melody(song), bass(song)] : band(song);
   const format = random(5) === 0 ? 0 : 1;
   const tracks = [noEvents()];
   writeConductor(tracks[0]!, song, seed);
-  parts.slice(random(2)).forEach((part, i) => {
+  parts.slice(size === "loop" ? 0 : random(2)).forEach((part, i) => {
     if (format === 1) tracks.push(noEvents());
     writePart(tracks.at(-1)!, part, part.drums ? 9 : i < 9 ? i : i + 1);
   });
   return file(format, tracks);
+}
+
+function band(song: Song): Part[] {
+  const parts = [melody(song), bass(song), chords(song), drums(song)];
+  for (let extra = song.random(4); extra > 0; extra--) parts.push([melody, arpeggio, chords][song.random(3)]!(song));
+  return parts;
 }
 
 interface Song {

@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import { createPool, type Pool, type PoolOptions, type PoolSql } from "../../lib/pool.ts";
+import { median, pairedRatio, percent, type Spread, secondsText, spread, takeTurns } from "./spread.ts";
 
 /** Seconds of each round of one way to do the work. */
 export interface Measured {
@@ -14,8 +15,8 @@ export interface Costs {
   readonly interleaved: readonly Measured[];
   /** Ways too slow, or too different, for that. */
   readonly alone: readonly Measured[];
-  /** Seconds for {@link DELAY_ITEMS} items with a round trip made longer by so many milliseconds. */
-  readonly delayed: readonly { readonly way: string; readonly addedMs: number; readonly seconds: number }[];
+  /** {@link DELAY_ITEMS} items with a round trip made longer by so many milliseconds, ways in turn. */
+  readonly delayed: readonly (Measured & { readonly addedMs: number })[];
 }
 
 type Work = (from: number, to: number) => Promise<void>;
@@ -24,25 +25,24 @@ type Contender = { readonly way: string; readonly work: Work; close(): Promise<v
 /** The reference of all ratios, and the two figures the pool has to meet. */
 const OURS = "this pool (ping after 500 ms idle)";
 const NO_PING = "this pool, never a ping";
+const EVERY_PING = "this pool, a ping at every checkout";
+const BATCHED = "this pool, 8 unnest statements";
 const RESERVE = "bare postgres.js, warm, reserve()";
-const DELAY_ITEMS = 200;
 const DELAYS_MS = [0, 1, 5, 20];
+const DELAY_ROUNDS = 3;
+/** 1,603 items with 20 ms more take 10 s, each way and round. */
+const DELAY_ITEMS = 400;
 /** Items for the ways that connect anew for every one; their seconds are scaled up. */
 const RECONNECT_ITEMS = 200;
 
 /** The same work, one indexed upsert and one select an item, done in every way. */
 export async function measureCosts(url: string, workers: number, items: number, rounds: number): Promise<Costs> {
   const setup = await createPool({ url, workers: 1 });
-  await setup.run((sql) => sql`create table if not exists bench_items (path text primary key, size int8 not null)`);
-  await setup.run((sql) => sql`truncate bench_items`);
-  try {
-    const interleaved = await interleave(await warmContenders(url, workers), items, rounds);
-    const alone = await measureAlone(url, workers, items);
-    return { items, workers, interleaved, alone, delayed: await measureDelayed(url, workers) };
-  } finally {
-    await setup.run((sql) => sql`drop table bench_items`);
-    await setup.close();
-  }
+  await setup.run((sql) => sql`create table bench_items (path text primary key, size int8 not null)`);
+  await setup.close();
+  const interleaved = await interleave(await warmContenders(url, workers), items, rounds);
+  const alone = await measureAlone(url, workers, items);
+  return { items, workers, interleaved, alone, delayed: await measureDelayed(url, workers, items) };
 }
 
 async function warmContenders(url: string, workers: number): Promise<Contender[]> {
@@ -52,7 +52,7 @@ async function warmContenders(url: string, workers: number): Promise<Contender[]
   return [
     await pooled(OURS, { url, workers }),
     await pooled(NO_PING, { url, workers, bypassMs: Number.POSITIVE_INFINITY }),
-    await pooled("this pool, a ping at every checkout", { url, workers, bypassMs: 0 }),
+    await pooled(EVERY_PING, { url, workers, bypassMs: 0 }),
     {
       way: RESERVE,
       work: side(workers, (i) => reservedItem(reserving, i)),
@@ -68,18 +68,14 @@ async function pooled(way: string, options: PoolOptions): Promise<Contender> {
   return { way, work, close: () => pool.close() };
 }
 
-/** Every contender does every round, each round beginning with another, so that noise falls on all alike. */
-async function interleave(contenders: Contender[], items: number, rounds: number): Promise<Measured[]> {
-  const seconds = contenders.map((): number[] => []);
+async function interleave(contenders: readonly Contender[], items: number, rounds: number): Promise<Measured[]> {
+  const seconds = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
   for (const { work } of contenders) await work(0, items);
-  for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < contenders.length; turn++) {
-      const index = (round + turn) % contenders.length;
-      seconds[index]!.push(await timed(() => contenders[index]!.work(0, items)));
-    }
-  }
+  await takeTurns(contenders, rounds, async (contender) => {
+    seconds.get(contender)!.push(await timed(() => contender.work(0, items)));
+  });
   for (const contender of contenders) await contender.close();
-  return contenders.map(({ way }, index) => ({ way, seconds: seconds[index]! }));
+  return [...seconds].map(([{ way }, of]) => ({ way, seconds: of }));
 }
 
 async function measureAlone(url: string, workers: number, items: number): Promise<Measured[]> {
@@ -99,7 +95,7 @@ async function measureAlone(url: string, workers: number, items: number): Promis
     { way: "postgres.js defaults, cold", seconds: await times(5, () => cold(url, workers, items)) },
     { way: "postgres.js, 1 s idle timeout, 3 gaps of 1.5 s", seconds: await times(3, () => gaps(url, workers, items)) },
     { way: "this pool, cold, opening it included", seconds: await times(5, () => coldPool(url, workers, items)) },
-    { way: "this pool, 8 unnest statements", seconds: await times(5, () => batched(url, workers, items)) },
+    { way: BATCHED, seconds: await times(5, () => batched(url, workers, items)) },
   ];
 }
 
@@ -155,31 +151,41 @@ async function batches(pool: Pool, items: number): Promise<void> {
   );
 }
 
-async function measureDelayed(url: string, workers: number): Promise<Costs["delayed"]> {
-  const rows: { way: string; addedMs: number; seconds: number }[] = [];
+async function measureDelayed(url: string, workers: number, items: number): Promise<Costs["delayed"]> {
+  const rows: (Measured & { addedMs: number })[] = [];
   for (const addedMs of DELAYS_MS) {
     const proxy = await delayProxy(url, addedMs);
-    const add = (way: string, seconds: number) => rows.push({ way, addedMs, seconds });
-    add(
-      "connection per item",
-      await timed(() => side(workers, (i) => eachItemConnected(proxy.url, i))(0, DELAY_ITEMS)),
-    );
-    for (const [way, bypassMs] of [
-      ["this pool, a ping at every checkout", 0],
-      [OURS, 500],
-    ] as const) {
-      const { work, close } = await pooled(way, { url: proxy.url, workers, bypassMs });
-      await work(0, DELAY_ITEMS);
-      add(way, await timed(() => work(0, DELAY_ITEMS)));
-      await close();
-    }
-    const pool = await createPool({ url: proxy.url, workers });
-    await batches(pool, DELAY_ITEMS);
-    add("this pool, 8 unnest statements", await timed(() => batches(pool, DELAY_ITEMS)));
-    await pool.close();
+    const ways = delayedWays(proxy.url, workers, Math.min(items, DELAY_ITEMS));
+    const seconds = new Map<string, number[]>(Object.keys(ways).map((way) => [way, []]));
+    await takeTurns(Object.keys(ways), DELAY_ROUNDS, async (way) => {
+      seconds.get(way)!.push(await ways[way]!());
+    });
+    rows.push(...[...seconds].map(([way, of]) => ({ way, addedMs, seconds: of })));
     proxy.close();
   }
   return rows;
+}
+
+/** Seconds of a run by the name of the way; the warm ways have done the work once before. */
+function delayedWays(url: string, workers: number, items: number): Record<string, () => Promise<number>> {
+  const warm = (bypassMs: number) => async () => {
+    const { work, close } = await pooled("", { url, workers, bypassMs });
+    await work(0, Math.min(items, 10 * workers));
+    const seconds = await timed(() => work(0, items));
+    await close();
+    return seconds;
+  };
+  const few = Math.min(items, RECONNECT_ITEMS);
+  const reconnecting = side(workers, (i) => eachItemConnected(url, i));
+  return {
+    "connection per item": async () => (items / few) * (await timed(() => reconnecting(0, few))),
+    "postgres.js defaults, cold": () => cold(url, workers, items),
+    "postgres.js, 1 s idle timeout, 3 gaps of 1.5 s": () => gaps(url, workers, items),
+    [NO_PING]: warm(Number.POSITIVE_INFINITY),
+    [EVERY_PING]: warm(0),
+    [OURS]: warm(500),
+    [BATCHED]: () => batched(url, workers, items),
+  };
 }
 
 /** A proxy in a thread of its own that adds half of `addedMs` to each direction. */
@@ -251,47 +257,43 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
 
 /** The tables a person reads. */
 export function costTables(costs: Costs): string {
-  const reference = costs.interleaved.find(({ way }) => way === OURS)!;
+  const reference = costs.interleaved.find(({ way }) => way === OURS)!.seconds;
   const line = ({ way, seconds }: Measured, ratio: string) =>
-    `${way.padEnd(48)} ${fixed(median(seconds))} s  (${fixed(Math.min(...seconds))} to ${fixed(Math.max(...seconds))}, ${seconds.length} rounds)  ${ratio}`;
-  const paired = (measured: Measured) => percent(pairedRatio(measured.seconds, reference.seconds));
-  const times = (measured: Measured) => `${(median(measured.seconds) / median(reference.seconds)).toFixed(1)} ×`;
+    `${way.padEnd(48)} ${secondsText(spread(seconds), 3)}, ${seconds.length} rounds  ${ratio}`;
+  const paired = (seconds: readonly number[]) => pairedRatio(seconds, reference);
   const find = (way: string) => costs.interleaved.find((measured) => measured.way === way)!.seconds;
   return [
     `${costs.items} items, ${costs.workers} workers, one indexed upsert and one select an item; median (least to most), against ${OURS}`,
-    ...costs.interleaved.map((measured) => line(measured, paired(measured))),
-    ...costs.alone.map((measured) => line(measured, times(measured))),
-    "",
-    `ping before use with bypass, against none:  ${percent(pairedRatio(reference.seconds, find(NO_PING)))}  (to meet: below +2 %)`,
-    `the pool, against bare reserve():           ${percent(pairedRatio(reference.seconds, find(RESERVE)))}  (to meet: below +5 %)`,
-    "",
-    `${DELAY_ITEMS} items with a longer round trip, seconds`,
-    `${"added to a round trip".padEnd(48)} ${DELAYS_MS.map((ms) => `${ms} ms`.padStart(8)).join(" ")}`,
-    ...[...new Set(costs.delayed.map((row) => row.way))].map(
-      (way) =>
-        `${way.padEnd(48)} ${costs.delayed
-          .filter((row) => row.way === way)
-          .map((row) => fixed(row.seconds).padStart(8))
-          .join(" ")}`,
+    ...costs.interleaved.map((measured) => line(measured, percent(paired(measured.seconds).median))),
+    ...costs.alone.map((measured) =>
+      line(measured, `${(median(measured.seconds) / median(reference)).toFixed(1)} times`),
     ),
+    "",
+    `ping before use with bypass, against none:  ${percentText(pairedRatio(reference, find(NO_PING)))}  (to meet: below +2 %)`,
+    `the pool, against bare reserve():           ${percentText(pairedRatio(reference, find(RESERVE)))}  (to meet: below +5 %)`,
+    "",
+    `${Math.min(costs.items, DELAY_ITEMS)} items with a longer round trip, seconds, median of ${DELAY_ROUNDS} rounds`,
+    ...delayTable(costs.delayed),
   ].join("\n");
 }
 
-/** The median over rounds of how much longer `a` took than `b` in the same round. */
-function pairedRatio(a: readonly number[], b: readonly number[]): number {
-  return median(a.map((seconds, round) => seconds / b[round]!)) - 1;
+function delayTable(delayed: Costs["delayed"]): string[] {
+  const line = (way: string, cells: readonly string[]) =>
+    `${way.padEnd(48)} ${cells.map((cell) => cell.padStart(8)).join(" ")}`;
+  const ways = [...new Set(delayed.map(({ way }) => way))];
+  const head = line(
+    "added to a round trip",
+    DELAYS_MS.map((ms) => `${ms} ms`),
+  );
+  const rows = ways.map((way) =>
+    line(
+      way,
+      delayed.filter((row) => row.way === way).map(({ seconds }) => median(seconds).toFixed(3)),
+    ),
+  );
+  return [head, ...rows];
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function percent(ratio: number): string {
-  return `${ratio >= 0 ? "+" : ""}${(100 * ratio).toFixed(1)} %`;
-}
-
-function fixed(seconds: number): string {
-  return seconds.toFixed(3);
+function percentText({ median, least, most }: Spread): string {
+  return `${percent(median)} (${percent(least)} to ${percent(most)})`;
 }

@@ -1,55 +1,63 @@
-// What the connection pool costs and what it is worth:
-//   bun scripts/bench/pool.ts [--workers 8] [--items 1603] [--rounds 15] [--database URL] [--json]
-//   bun scripts/bench/pool.ts --faults [--seconds 8] [--workers 8] [--json]
-import { cpus } from "node:os";
-import { parseArgs } from "node:util";
-import { createPool } from "../../lib/pool.ts";
+#!/usr/bin/env bun
+/**
+ * What the connection pool costs and what it is worth, here and with a longer way to the server; with --faults what
+ * becomes of the work when connections are killed, beside bare postgres.js, pg's pool and Bun.SQL.
+ *
+ *     bun scripts/bench.ts pool [--workers 8] [--items 1603] [--rounds 15] [--database URL] [--json]
+ *     bun scripts/bench.ts pool --faults [--seconds 8] [--workers 8] [--json]
+ *
+ * The server is a private one that writes nothing to disk for safety, unless --database names another.
+ */
+import { defineScript, runScript, UsageError } from "../../lib/cli/script.ts";
 import { TestServer } from "../../test/pool/server.ts";
+import { ownDatabase } from "./database.ts";
+import { describeMachine, serverVersion } from "./machine.ts";
 import { costTables, measureCosts } from "./pool-costs.ts";
 import { faultRows, faultTable } from "./pool-faults.ts";
+import { unlessStopped } from "./stop.ts";
 
-/** Runs the bench its arguments ask for; the table, or with --json one object, goes to stdout. */
-async function runPoolBench(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const workers = Number(values.workers);
-  const server = values.database === undefined || values.faults ? await TestServer.start() : undefined;
-  try {
-    const url = server?.url() ?? values.database ?? "";
-    const machine = await describeMachine(url);
-    if (values.faults) {
-      const rows = await faultRows(server!, workers, Number(values.seconds));
-      print(values.json, { machine, rows }, () => faultTable(rows));
-    } else {
-      const costs = await measureCosts(url, workers, Number(values.items), Number(values.rounds));
-      print(values.json, { machine, ...costs }, () => costTables(costs));
+export const script = defineScript({
+  name: "bench/pool",
+  description: "What the connection pool costs and is worth",
+  flags: {
+    workers: { type: "number", valueHint: "N", default: 8, least: 1, description: "Callers at once" },
+    items: { type: "number", valueHint: "N", default: 1603, least: 8, description: "An upsert and a select each" },
+    rounds: {
+      type: "number",
+      valueHint: "N",
+      default: 15,
+      least: 1,
+      description: "Rounds of the ways that take turns",
+    },
+    faults: { type: "boolean", description: "Kill connections and restart the server instead, side by side" },
+    seconds: { type: "number", valueHint: "S", default: 8, least: 1, description: "With --faults: length of each" },
+    database: { type: "string", valueHint: "URL", description: "PostgreSQL to use; by default a private one" },
+    json: { type: "boolean", description: "One JSON object on stdout" },
+  },
+  async run(values, { stop }) {
+    const { workers, items, rounds, seconds, faults, database, json } = values;
+    if (faults && database) throw new UsageError("--faults kills connections, so it takes a server of its own");
+    const server = database === undefined ? await TestServer.start() : undefined;
+    const own = server ? undefined : await ownDatabase(database!);
+    try {
+      const url = server?.url() ?? own!.url;
+      const machine = describeMachine(await serverVersion(url), `postgres.js ${await driverVersion()}`);
+      if (faults) {
+        const rows = await unlessStopped(stop, faultRows(server!, workers, seconds));
+        if (rows) print(json, { machine, rows }, () => faultTable(rows));
+      } else {
+        const costs = await unlessStopped(stop, measureCosts(url, workers, items, rounds));
+        if (costs) print(json, { machine, ...costs }, () => costTables(costs));
+      }
+    } finally {
+      await own?.drop();
+      await server?.close();
     }
-  } finally {
-    await server?.close();
-  }
-}
-
-const OPTIONS = {
-  faults: { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-  workers: { type: "string", default: "8" },
-  items: { type: "string", default: "1603" },
-  rounds: { type: "string", default: "15" },
-  seconds: { type: "string", default: "8" },
-  database: { type: "string" },
-} as const;
+  },
+});
 
 function print<T extends { machine: string }>(json: boolean, result: T, table: () => string): void {
-  console.log(json ? JSON.stringify(result, null, 2) : `${result.machine}\n\n${table()}`);
-}
-
-/** The machine and every version that has a part in the figures, in one line. */
-async function describeMachine(url: string): Promise<string> {
-  const pool = await createPool({ url, workers: 1 });
-  const [row] = await pool.run((sql) => sql<{ version: string }[]>`select split_part(version(), ' on ', 1) as version`);
-  await pool.close();
-  const [cpu] = cpus();
-  const versions = `${row?.version}, Bun ${Bun.version}, postgres.js ${await driverVersion()}`;
-  return `${cpus().length} × ${cpu?.model ?? process.arch}, ${process.platform} ${process.arch}; ${versions}`;
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${result.machine}\n\n${table()}\n`);
 }
 
 async function driverVersion(): Promise<string> {
@@ -57,4 +65,4 @@ async function driverVersion(): Promise<string> {
   return ((await manifest.json()) as { version: string }).version;
 }
 
-if (import.meta.main) await runPoolBench(process.argv.slice(2));
+if (import.meta.main) await runScript(script);

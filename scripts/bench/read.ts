@@ -2,7 +2,7 @@
 /**
  * How fast one thread reads MIDI files, this reader against the others of npm, in one run.
  *
- *     bun scripts/bench/read.ts [--source FOLDER] [--files 300] [--seconds 30] [--json]
+ *     bun scripts/bench.ts read [--source DIR] [--files 300] [--seconds 30] [--json]
  *
  * The files are in memory. Every reader has a process of its own, because what one leaves in a shared heap slows the
  * others (with jzz-midi-smf beside it ours read 190 MB/s, alone 610). They take turns, round after round (A B C A B C ...),
@@ -11,10 +11,6 @@
  * 300 generated songs are read (generate.ts, seed 1). Ours read 1,000 mutated songs before: a folder holds malformed
  * files, and what they bring into compiled code stays there.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Midi } from "@tonejs/midi";
 import tonePackage from "@tonejs/midi/package.json" with { type: "json" };
 import JZZ from "jzz";
@@ -27,11 +23,14 @@ import { read as readMidifileTs } from "midifile-ts";
 import midifileTsPackage from "midifile-ts/package.json" with { type: "json" };
 import { BasicMIDI } from "spessasynth_core";
 import spessasynthPackage from "spessasynth_core/package.json" with { type: "json" };
+import { defineScript, runScript } from "../../lib/cli/script.ts";
 import { BadMidi } from "../../lib/midi/bad-midi.ts";
 import { createReader, type Reader } from "../../lib/midi/read.ts";
 import ownPackage from "../../package.json" with { type: "json" };
 import { mutate, seeded } from "../../test/support/mutate.ts";
-import { generateSong } from "./generate.ts";
+import { describeMachine } from "./machine.ts";
+import { sourceFiles, sourceFlag } from "./source.ts";
+import { unlessStopped } from "./stop.ts";
 
 interface Contender {
   readonly name: string;
@@ -73,7 +72,7 @@ const CONTENDERS: Readonly<Record<string, () => Contender["read"]>> = {
 
 function hardened(reader: Reader): Reader {
   const random = seeded(1);
-  const songs = generated(20);
+  const songs = sourceFiles(undefined, 20).map((file) => file.bytes);
   for (let i = 0; i < 1000; i++) {
     try {
       reader.read(mutate(songs[i % songs.length]!, songs, random));
@@ -84,56 +83,48 @@ function hardened(reader: Reader): Reader {
   return reader;
 }
 
-/** Runs the bench its arguments ask for; the table, or with --json one object, goes to stdout. */
-async function runReadBench(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const data = values.source === undefined ? generated(Number(values.files)) : filesIn(values.source);
-  const seconds = Number(values.seconds);
-  if (values.contender !== undefined) return contend(values.contender, data, (seconds * 1000) / names.length / 20);
-  const figures = await measure(args, seconds * 1000);
-  const bytes = data.reduce((sum, file) => sum + file.length, 0);
-  const result = {
-    machine: describeMachine(),
-    data: `${data.length} ${values.source === undefined ? "generated songs" : "files"}, ${(bytes / 1e6).toFixed(1)} MB`,
-    readers: figures,
-    ratioToMidiFile: ratio(figures, "midi-file"),
-    ratioToTone: ratio(figures, "@tonejs/midi"),
-  };
-  console.log(values.json ? JSON.stringify(result, null, 2) : table(result));
-}
+export const script = defineScript({
+  name: "bench/read",
+  description: "The reader alone, one thread, beside the readers of npm",
+  flags: {
+    ...sourceFlag,
+    files: { type: "number", valueHint: "N", default: 300, least: 1, description: "Generated songs without --source" },
+    seconds: { type: "number", valueHint: "S", default: 30, least: 1, description: "For all readers together" },
+    json: { type: "boolean", description: "One JSON object on stdout" },
+  },
+  async run({ source, files, seconds, json }, { stop }) {
+    const data = sourceFiles(source, files).map((file) => file.bytes);
+    const figures = await unlessStopped(stop, measure({ source, files, seconds }, stop));
+    if (!figures) return;
+    const bytes = data.reduce((sum, file) => sum + file.length, 0);
+    const result = {
+      machine: describeMachine(),
+      data: `${data.length} ${source === undefined ? "generated songs" : "files"}, ${(bytes / 1e6).toFixed(1)} MB`,
+      readers: figures,
+      ratioToMidiFile: ratio(figures, "midi-file"),
+      ratioToTone: ratio(figures, "@tonejs/midi"),
+    };
+    process.stdout.write(`${json ? JSON.stringify(result) : table(result)}\n`);
+  },
+});
 
-const OPTIONS = {
-  source: { type: "string" },
-  files: { type: "string", default: "300" },
-  seconds: { type: "string", default: "30" },
-  json: { type: "boolean", default: false },
-  /** The reader that this process runs, when it is one of the children. */
-  contender: { type: "string" },
-} as const;
+/** What every child is told: the files to read and the time for all. */
+interface Task {
+  readonly source: string | undefined;
+  readonly files: number;
+  readonly seconds: number;
+}
 
 const names = Object.keys(CONTENDERS);
-
-function generated(count: number): Uint8Array<ArrayBuffer>[] {
-  return Array.from({ length: count }, (_, i) => Uint8Array.from(generateSong(1e7 + i)));
-}
-
-function filesIn(folder: string): Uint8Array<ArrayBuffer>[] {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.(midi?|kar|rmi)$/i.test(name))
-    .sort()
-    .map((name) => Uint8Array.from(readFileSync(join(folder, name))));
-  if (files.length === 0) throw new Error(`Cannot measure reading: no MIDI files in ${folder}, expected some`);
-  return files;
-}
 
 /** What a child tells: its share of the files when it is warm, then the files a second of each round it is asked for. */
 type Told = { readonly files: number; readonly bytes: number; readonly unread: number } | { readonly rate: number };
 
 /** Rounds over all contenders until the time is up, at least 5. */
-async function measure(args: readonly string[], milliseconds: number): Promise<Figures[]> {
+async function measure(task: Task, stop: AbortSignal): Promise<Figures[]> {
   const children = [];
-  for (const name of names) children.push(await startContender(name, args));
-  const until = performance.now() + milliseconds;
+  for (const name of names) children.push(await startContender(name, task, stop));
+  const until = performance.now() + task.seconds * 1000;
   while (performance.now() < until || children[0]!.rates.length < 5) {
     for (const child of children) child.rates.push(await child.round());
   }
@@ -153,9 +144,10 @@ async function measure(args: readonly string[], milliseconds: number): Promise<F
   });
 }
 
-async function startContender(name: string, args: readonly string[]) {
+async function startContender(name: string, task: Task, stop: AbortSignal) {
   let hear: (told: Told) => void = () => {};
-  const child = Bun.spawn([process.execPath, import.meta.path, ...args, "--contender", name], {
+  const child = Bun.spawn([process.execPath, import.meta.path, JSON.stringify({ name, ...task })], {
+    signal: stop,
     stdio: ["ignore", "inherit", "inherit"],
     ipc: (told: Told) => hear(told),
   });
@@ -170,7 +162,9 @@ async function startContender(name: string, args: readonly string[]) {
 }
 
 /** The life of a child: its share is what it reads in about a twentieth of its part of the time. */
-function contend(name: string, data: readonly Uint8Array<ArrayBuffer>[], share: number): void {
+function contend({ name, source, files: count, seconds }: Task & { readonly name: string }): void {
+  const data = sourceFiles(source, count).map((file) => file.bytes);
+  const share = (seconds * 1000) / names.length / 20;
   const contender = { name, read: CONTENDERS[name]!() };
   const files = warmUp(contender, data, share);
   const bytes = files.reduce((sum, file) => sum + file.length, 0);
@@ -220,10 +214,6 @@ function ratio(figures: readonly Figures[], name: string): number {
   return Number((figures[0]!.megabytesPerSecond / other.megabytesPerSecond).toFixed(1));
 }
 
-function describeMachine(): string {
-  return `${cpus().length} × ${cpus()[0]?.model ?? process.arch}, ${process.platform} ${process.arch}; Bun ${Bun.version}`;
-}
-
 function table(result: { machine: string; data: string; readers: readonly Figures[] }): string {
   const ours = result.readers[0]!;
   const rows = result.readers.map((figure) => [
@@ -241,4 +231,8 @@ function table(result: { machine: string; data: string; readers: readonly Figure
   return [result.machine, result.data, "", ...lines].join("\n");
 }
 
-if (import.meta.main) await runReadBench(process.argv.slice(2));
+if (import.meta.main) {
+  const [argument = ""] = process.argv.slice(2);
+  if (argument.startsWith("{")) contend(JSON.parse(argument));
+  else await runScript(script);
+}

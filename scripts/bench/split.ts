@@ -2,41 +2,39 @@
 /**
  * How fast one thread splits a folder of MIDI files, beside a plain copy of the same parts.
  *
- *     bun scripts/bench/split.ts [--source FOLDER] [--out FOLDER] [--rounds N] [--json]
+ *     bun scripts/bench.ts split [--source DIR] [--out DIR] [--rounds 5] [--json]
  *
- * The files are read into memory first; without `--source` they are generated. Every step runs once a round, in turn,
- * on the same disk; each figure is the best of N rounds (3). `cut` reads and cuts in memory. `split` does all a run
+ * The files are read into memory first; without `--source` they are generated songs. Every step runs once a round, in turn,
+ * on the same disk; each figure is the median of N rounds. `cut` reads and cuts in memory. `split` does all a run
  * does: read, cut, hash, store. `again` splits what is stored already. `copy` writes the same parts, already cut, into
  * one new folder a file.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { parseArgs } from "node:util";
+import { defineScript, runScript, UsageError } from "../../lib/cli/script.ts";
 import { createCutter } from "../../lib/midi/cut.ts";
 import { createReader } from "../../lib/midi/read.ts";
-import { SmfWriter } from "../../lib/midi/write.ts";
 import { splitBytes } from "../../lib/threads/split.ts";
+import { describeMachine } from "./machine.ts";
+import { scratchFolder } from "./scratch.ts";
+import { type SourceFile, sourceFiles, sourceFlag } from "./source.ts";
+import { pairedRatio, type Spread, secondsText, spread } from "./spread.ts";
 
-export interface SplitBench {
+interface SplitBench {
+  readonly machine: string;
   /** Files with several parts, the parts cut from them, and the bytes of both. */
   readonly files: number;
   readonly parts: number;
   readonly sourceBytes: number;
   readonly partBytes: number;
-  readonly seconds: { readonly cut: number; readonly split: number; readonly again: number; readonly copy: number };
+  readonly seconds: { readonly [step in Step]: Spread };
   readonly filesPerSecond: number;
   readonly partsPerSecond: number;
-  /** Time of a split over that of a plain copy of its parts. */
-  readonly ratioToCopy: number;
+  /** Time of a split over that of a plain copy of its parts, round by round. */
+  readonly ratioToCopy: Spread;
 }
 
-export interface SplitBenchOptions {
-  readonly source?: string | undefined;
-  /** Where the parts are written for the time of the bench; the system's temporary folder by default. */
-  readonly out?: string | undefined;
-  readonly rounds?: number;
-}
+type Step = "cut" | "split" | "again" | "copy";
 
 interface Item {
   readonly name: string;
@@ -45,55 +43,73 @@ interface Item {
 }
 
 const HOW = { by: "auto", drumsByNote: false } as const;
+const GENERATED = 500;
 
-function runSplitBench({ source, out = tmpdir(), rounds = 3 }: SplitBenchOptions = {}): SplitBench {
+export const script = defineScript({
+  name: "bench/split",
+  description: "Cutting files into parts, one thread, beside a plain copy of the parts",
+  flags: {
+    ...sourceFlag,
+    out: { type: "string", valueHint: "DIR", description: "Where parts are written; by default the temporary folder" },
+    rounds: { type: "number", valueHint: "N", default: 5, least: 1, description: "Rounds over all files" },
+    json: { type: "boolean", description: "One JSON object on stdout" },
+  },
+  async run({ source, out, rounds, json }, { stop }) {
+    if (out && !statSync(out, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new UsageError(`--out is "${out}", expected a folder`);
+    }
+    const items = sourceFiles(source, GENERATED).map(item);
+    const result = await measureSplit(items, scratchFolder(out), rounds, stop);
+    if (result) process.stdout.write(`${json ? JSON.stringify(result) : report(result)}\n`);
+  },
+});
+
+async function measureSplit(
+  all: readonly Item[],
+  folder: string,
+  rounds: number,
+  stop: AbortSignal,
+): Promise<SplitBench | undefined> {
   const reader = createReader({ events: true });
   const cutter = createCutter();
   const cut = (item: Item) => cutter.cut(reader.read(item.bytes), HOW).parts;
-  const items = (source === undefined ? generated() : inFolder(source)).filter((item) => isCuttable(() => cut(item)));
+  const items = all.filter((item) => isCuttable(() => cut(item)));
   const parts = items.map((item) => cut(item).map((part) => part.bytes.slice()));
-  const folder = mkdtempSync(join(out, "midiworks-bench-"));
-  const best = { cut: Infinity, split: Infinity, again: Infinity, copy: Infinity };
-  try {
-    for (let round = 0; round < rounds; round++) {
-      const split = join(folder, `split-${round}`);
-      const copy = join(folder, `copy-${round}`);
-      const splitAll = () => items.map((item) => splitBytes(item.bytes, item, { ...HOW, out: split }));
-      best.cut = Math.min(
-        best.cut,
-        seconds(() => items.map(cut)),
-      );
-      best.split = Math.min(best.split, seconds(splitAll));
-      best.again = Math.min(best.again, seconds(splitAll));
-      best.copy = Math.min(
-        best.copy,
-        seconds(() => copyAll(copy, parts)),
-      );
+  const seconds: Record<Step, number[]> = { cut: [], split: [], again: [], copy: [] };
+  for (let round = 0; round < rounds; round++) {
+    const out = mkdtempSync(join(folder, "split-"));
+    const splitAll = () => items.map((item) => splitBytes(item.bytes, item, { ...HOW, out }));
+    const steps = { cut: () => items.map(cut), split: splitAll, again: splitAll, copy: () => copyAll(folder, parts) };
+    for (const [step, work] of Object.entries(steps) as [Step, () => unknown][]) {
+      await Bun.sleep(0); // lets a signal in
+      if (stop.aborted) return;
+      seconds[step].push(timed(work));
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
   const count = parts.reduce((sum, of) => sum + of.length, 0);
+  const of = { cut: spread(seconds.cut), split: spread(seconds.split), again: spread(seconds.again) };
+  const over = pairedRatio(seconds.split, seconds.copy);
   return {
+    machine: describeMachine(),
     files: items.length,
     parts: count,
     sourceBytes: items.reduce((sum, item) => sum + item.bytes.length, 0),
     partBytes: parts.flat().reduce((sum, bytes) => sum + bytes.length, 0),
-    seconds: best,
-    filesPerSecond: items.length / best.split,
-    partsPerSecond: count / best.split,
-    ratioToCopy: best.split / best.copy,
+    seconds: { ...of, copy: spread(seconds.copy) },
+    filesPerSecond: items.length / of.split.median,
+    partsPerSecond: count / of.split.median,
+    ratioToCopy: { median: 1 + over.median, least: 1 + over.least, most: 1 + over.most },
   };
 }
 
-function seconds(work: () => unknown): number {
+function timed(work: () => unknown): number {
   const start = Bun.nanoseconds();
   work();
   return (Bun.nanoseconds() - start) / 1e9;
 }
 
-function copyAll(folder: string, parts: readonly (readonly Uint8Array[])[]): void {
-  mkdirSync(folder);
+function copyAll(within: string, parts: readonly (readonly Uint8Array[])[]): void {
+  const folder = mkdtempSync(join(within, "copy-"));
   for (const [file, of] of parts.entries()) {
     mkdirSync(`${folder}/${file}`);
     for (const [part, bytes] of of.entries()) writeFileSync(`${folder}/${file}/${part}.mid`, bytes);
@@ -108,58 +124,29 @@ function isCuttable(cut: () => readonly unknown[]): boolean {
   }
 }
 
-function inFolder(source: string): Item[] {
-  return readdirSync(source, { recursive: true, encoding: "utf8" })
-    .filter((path) => /\.(midi?|kar|rmi)$/i.test(path))
-    .map((path) => item(basename(path, extname(path)), readFileSync(join(source, path))));
+function item({ path, bytes }: SourceFile): Item {
+  const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+  return { name: basename(path, extname(path)), bytes, sha256 };
 }
 
-function item(name: string, bytes: Uint8Array): Item {
-  return { name, bytes, sha256: new Bun.CryptoHasher("sha256").update(bytes).digest("hex") };
-}
-
-/** 300 files of a conductor and 8 tracks of 250 notes each, no two alike. */
-function generated(): Item[] {
-  const writer = new SmfWriter();
-  return Array.from({ length: 300 }, (_, file) => {
-    writer.begin({ kind: "metrical", ticksPerQuarter: 480 });
-    writer.openChunk();
-    for (let beat = 0; beat < 40; beat++) writer.meta(beat * 480, 0x51, Uint8Array.of(7, 161, beat + (file % 200)));
-    writer.closeChunk(60_000);
-    for (let track = 0; track < 8; track++) {
-      writer.openChunk();
-      writer.channel(0, 0xc0 | track, (file + track * 16) & 127, 0);
-      for (let note = 0; note < 250; note++) {
-        const pitch = 36 + ((note * 7 + track * 5 + file) % 48);
-        writer.channel(note * 240, 0x90 | track, pitch, 80);
-        writer.channel(note * 240 + 200, 0x80 | track, pitch, 64);
-      }
-      writer.closeChunk(60_000);
-    }
-    return item(`generated ${file}`, writer.bytes().slice());
-  });
-}
-
-if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      source: { type: "string" },
-      out: { type: "string" },
-      rounds: { type: "string", default: "3" },
-      json: { type: "boolean" },
-    },
-  });
-  const result = runSplitBench({ source: values.source, out: values.out, rounds: Number(values.rounds) });
-  console.log(values.json ? JSON.stringify(result, null, 2) : report(result));
-}
-
-function report({ files, parts, sourceBytes, partBytes, seconds, ...rates }: SplitBench): string {
-  const rate = (s: number) => `${Math.round(files / s)} files/s, ${Math.round(parts / s)} parts/s`;
+function report({ machine, files, parts, sourceBytes, partBytes, seconds, ratioToCopy }: SplitBench): string {
+  const line = (what: string, { median, least, most }: Spread) =>
+    `${what.padEnd(24)} ${secondsText({ median, least, most }, 3)}  ${rate(files, median)} files/s, ${rate(parts, median)} parts/s`;
+  const { median, least, most } = ratioToCopy;
   return [
-    `${files} files (${(sourceBytes / 1e6).toFixed(1)} MB), ${parts} parts (${(partBytes / 1e6).toFixed(1)} MB)`,
-    `read and cut in memory  ${rate(seconds.cut)}`,
-    `split                   ${rate(seconds.split)}`,
-    `split again             ${rate(seconds.again)}`,
-    `plain copy of the parts ${rate(seconds.copy)}; a split takes ${rates.ratioToCopy.toFixed(2)} times that`,
+    machine,
+    `${files} files (${(sourceBytes / 1e6).toFixed(1)} MB), ${parts} parts (${(partBytes / 1e6).toFixed(1)} MB), one thread`,
+    "",
+    line("read and cut in memory", seconds.cut),
+    line("split", seconds.split),
+    line("split again", seconds.again),
+    line("plain copy of the parts", seconds.copy),
+    `a split takes ${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)}) times as long as the copy`,
   ].join("\n");
 }
+
+function rate(count: number, seconds: number): string {
+  return Math.round(count / seconds).toLocaleString("en-US");
+}
+
+if (import.meta.main) await runScript(script);

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fieldsTable } from "../../lib/analysis/fields.ts";
 import { type Script, usage } from "../../lib/cli/script.ts";
+import { benchUsage } from "../../scripts/bench.ts";
 
 export const README = new URL("../../README.md", import.meta.url).pathname;
 
@@ -24,5 +25,6 @@ async function blocks(): Promise<Map<string, string>> {
     const { script } = (await import(new URL(file, scripts).href)) as { script: Script };
     found.set(`usage:${script.name}`, `\`\`\`\n${(await usage(script)).trim()}\n\`\`\``);
   }
+  found.set("usage:bench", `\`\`\`\n${await benchUsage()}\n\`\`\``);
   return found.set("fields", fieldsTable().trim());
 }
