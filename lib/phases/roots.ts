@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileFault } from "../threads/file-fault.ts";
 
 /**
  * Where the folders of the library are on this machine. The library stores each imported folder as it was first
@@ -34,8 +35,10 @@ export function requireFolder(folder: string): void {
   try {
     if (statSync(folder).isDirectory()) return;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new SourceMissing(`Cannot read ${folder}: ${code === "ENOENT" ? "no such folder" : code}, expected a folder`);
+    const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new SourceMissing(
+      `Cannot read ${folder}: ${absent ? "no such folder" : fileFault(error)}, expected a folder`,
+    );
   }
   throw new SourceMissing(`Cannot read ${folder}: it is a file, expected a folder`);
 }

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { fileFault } from "./file-fault.ts";
 import { pathOf } from "./path-text.ts";
 import { modifiedUs } from "./walk.ts";
 
@@ -18,18 +19,6 @@ export class UnreadableFile extends Error {
     this.code = code;
   }
 }
-
-const REASONS: Record<string, string> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  ENOENT: "no such file",
-  ENOTDIR: "no such file",
-  EISDIR: "is a folder",
-  ELOOP: "too many links",
-  EIO: "the disk reports an error",
-  ESTALE: "the network drive lost it",
-  ENAMETOOLONG: "the name is too long",
-};
 
 let buffer = new Uint8Array(1 << 20);
 /** A buffer grown for one huge file is not kept for the rest. */
@@ -54,7 +43,7 @@ export function readFile(path: string, maxBytes: number): FileBytes {
   } catch (error) {
     if (error instanceof UnreadableFile) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? "EIO";
-    throw new UnreadableFile(code, REASONS[code] ?? (error as Error).message);
+    throw new UnreadableFile(code, fileFault(error));
   } finally {
     if (file >= 0) closeSync(file);
   }

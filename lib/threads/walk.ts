@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { sep } from "node:path";
+import { fileFault } from "./file-fault.ts";
 import { comparePaths, pathOf, pathText } from "./path-text.ts";
 
 /** One thing the walk came upon, in byte order of the paths. */
@@ -10,7 +11,7 @@ export interface Found {
   readonly size: number;
   /** Microseconds since 1970. */
   readonly modifiedUs: number;
-  /** What is wrong, for problems; else "". */
+  /** What is wrong, in words, for problems; else "". */
   readonly reason: string;
 }
 
@@ -88,8 +89,7 @@ const found = (path: string, kind: Found["kind"], reason = ""): Found => ({
   reason,
 });
 
-const problem = (path: string, error: unknown): Found =>
-  found(path, "problem", (error as NodeJS.ErrnoException).code ?? String(error));
+const problem = (path: string, error: unknown): Found => found(path, "problem", fileFault(error));
 
 /** Names in a folder in byte order of the paths they lead to: folders end in "/". */
 function list(folder: string): string[] {
