@@ -1,5 +1,6 @@
 import {
   createPool,
+  isConnectionLost,
   type Pool,
   type PoolEvent,
   type PoolOptions,
@@ -42,8 +43,10 @@ export type OpenOptions = {
 /** The oldest server the statements are tried on. */
 const OLDEST_SERVER = 15;
 
-/** How long a server that is starting up is waited for. Any other fault at the start is told at once. */
+/** How long a server is waited for that is starting up or breaks off what is begun. */
 const STARTING_UP_MS = 30_000;
+/** How long one that does not answer: it may be restarting. Any other fault at the start is told at once. */
+const RESTARTING_MS = 5_000;
 
 /**
  * Opens the library: starts or joins the embedded server when no URL names another, opens the pool, brings the schema up to date.
@@ -91,13 +94,14 @@ async function open(
   place: Pick<Database, "kind" | "where">,
   options: OpenOptions,
 ): Promise<Database> {
-  const end = performance.now() + STARTING_UP_MS;
+  const start = performance.now();
   for (let tries = 0; ; tries++) {
     try {
       return await attempt(target, place, options);
     } catch (error) {
-      if (!isPassing(error, place.kind) || performance.now() > end) throw explain(error, place.where);
-      const wait = `waiting up to ${STARTING_UP_MS / 1000} s`;
+      const patience = patienceFor(error, place.kind);
+      if (performance.now() - start >= patience) throw explain(error, place.where);
+      const wait = `waiting up to ${patience / 1000} s`;
       if (tries === 0) options.onEvent?.(`${place.where}: ${(error as Error).message}; ${wait}`);
       await Bun.sleep(100);
     }
@@ -122,10 +126,16 @@ async function attempt(
   }
 }
 
-/** True for a server that says it is starting up; of our own, which its keeper brings back, also when it is gone. */
-function isPassing(error: unknown, kind: Database["kind"]): boolean {
-  if (error instanceof DatabaseError) return false;
-  return codeOf(error) === "57P03" || (kind === "embedded" && faultOf(error)?.[1] === "unreachable");
+/**
+ * Milliseconds to wait for what passes: all that is done at the start may be done twice. Our own server's keeper brings it
+ * back.
+ */
+function patienceFor(error: unknown, kind: Database["kind"]): number {
+  if (error instanceof DatabaseError) return 0;
+  const code = codeOf(error);
+  if (code === "57P03" || code === "COMMIT_UNKNOWN" || isConnectionLost(error)) return STARTING_UP_MS;
+  if (kind === "embedded" && faultOf(error)?.[1] === "unreachable") return STARTING_UP_MS;
+  return code === "ECONNREFUSED" || code === "ENOENT" ? RESTARTING_MS : 0;
 }
 
 async function checkServer(pool: Pool, where: string): Promise<string> {
@@ -162,7 +172,7 @@ const FAULTS: readonly (readonly [RegExp, DatabaseErrorCode, string])[] = [
   [/^25006$/, "read-only", "; expected a server that takes writes"],
   [/^42501$/, "permission", "; expected a user that may use this database"],
   [/^57P0[1-5]$|^08/, "unreachable", ""],
-  [/^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_\w+|TLS_\w+|ACQUIRE_TIMEOUT)$/, "unreachable", ""],
+  [/^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_\w+|TLS_\w+|ACQUIRE_TIMEOUT|COMMIT_UNKNOWN)$/, "unreachable", ""],
 ];
 
 function faultOf(error: unknown) {

@@ -152,6 +152,26 @@ describe("openDatabase", () => {
   });
 });
 
+test("openDatabase waits for a server that restarts", async () => {
+  const server = closedAfter(await testServer());
+  await server.stop();
+  const heard: unknown[] = [];
+  const opening = open(server.url(), 1, (event) => heard.push(event));
+  while (!heard.some((event) => `${event}`.includes("waiting up to 5 s"))) await Bun.sleep(1);
+  await server.start();
+  closedAfter(await opening);
+});
+
+test("openDatabase gets its tables made though its connections are killed over and over", async () => {
+  const empty = closedAfter(await emptyDatabase());
+  const killer = closedAfter(await createPool({ url: closedAfter(await testDatabase()).url, workers: 1 }));
+  const kill = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${empty.database}'`;
+  const opening = open(empty.url, 2);
+  for (let kills = 0; kills < 20; ) kills += (await killer.run((sql) => sql.unsafe(kill))).count;
+  const database = closedAfter(await opening);
+  expect(await ledger(database.pool)).toHaveLength(knownMigrations().length);
+});
+
 /** True when the server's pid file names its address: from then on it answers. */
 function existsListening(server: TestServer): boolean {
   try {
