@@ -18,7 +18,8 @@ export interface NewContent {
 
 /**
  * Stores the contents that are new, in one statement, and answers with their hashes in hex. Our own parts are no
- * contents. Rejected ones are not analysed; those with one voice at most are not split.
+ * contents. Rejected ones are not analysed; those with one voice at most are not split. A content that was rejected
+ * and can be read by now is as good as new.
  */
 export async function insertContents(sql: PoolSql, contents: readonly NewContent[]): Promise<string[]> {
   if (contents.length === 0) return [];
@@ -46,14 +47,20 @@ export async function insertContents(sql: PoolSql, contents: readonly NewContent
       offset 0 -- one look into the index a hash, whatever the planner believes of a table that grows
     )
     order by 1
-    on conflict (sha256) do nothing
+    on conflict (sha256) do update
+    set
+      status = excluded.status, error = excluded.error, repairs = excluded.repairs, format = excluded.format,
+      ticks_per_quarter = excluded.ticks_per_quarter, smpte = excluded.smpte, track_count = excluded.track_count,
+      note_count = excluded.note_count, voice_count = excluded.voice_count,
+      analysis_state = excluded.analysis_state, split_state = excluded.split_state
+    where contents.status = 'rejected' and excluded.status <> 'rejected'
     returning encode(sha256, 'hex') as sha256`;
   return rows.map((row) => row.sha256);
 }
 
 /** Contents whose bytes had been lost from sight are worth another try when a place of theirs shows up again. */
-export async function reviveContents(sql: PoolSql, hashes: readonly string[]): Promise<void> {
-  if (hashes.length === 0) return;
+export async function reviveContents(sql: PoolSql, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
   await sql`
     update contents
     set
@@ -61,8 +68,7 @@ export async function reviveContents(sql: PoolSql, hashes: readonly string[]): P
       analysis_error = nullif(analysis_error, ${NO_PLACE}),
       split_state = case when split_error = ${NO_PLACE} then 'pending' else split_state end,
       split_error = nullif(split_error, ${NO_PLACE})
-    where sha256 = any(${hashes.map((hash) => Buffer.from(hash, "hex"))}::bytea[])
-      and (analysis_error = ${NO_PLACE} or split_error = ${NO_PLACE})`;
+    where id = any(${[...ids]}::bigint[]) and (analysis_error = ${NO_PLACE} or split_error = ${NO_PLACE})`;
 }
 
 /** The error of a content that none of its places holds any more. */

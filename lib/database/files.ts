@@ -2,7 +2,6 @@ import type { PoolSql } from "../pool.ts";
 
 /** A place as the library knows it. */
 export interface KnownFile {
-  readonly id: number;
   readonly path: string;
   readonly state: "present" | "part" | "archive" | "unreadable" | "gone";
   readonly size: number;
@@ -49,7 +48,7 @@ export async function knownFilesAfter(
   limit: number,
 ): Promise<KnownFile[]> {
   return await sql<KnownFile[]>`
-    select id, path, state, size, modified_us as "modifiedUs", content_id as "contentId"
+    select path, state, size, modified_us as "modifiedUs", content_id as "contentId"
     from files
     where root_id = ${root} and path > ${path} and path < ${`${prefix}\u{10ffff}`} and member = ''
     order by path
@@ -97,11 +96,12 @@ export interface FoundFile {
 
 /**
  * Stores places, new or changed, in one statement; a row that would not change is not written. Contents must stand
- * in their table before. A hash that is one of our parts and no content makes the place a part.
+ * in their table before. A hash that is one of our parts and no content makes the place a part. Answers with the
+ * contents of the places written.
  */
-export async function upsertFiles(sql: PoolSql, root: number, found: readonly FoundFile[]): Promise<void> {
-  if (found.length === 0) return;
-  await sql`
+export async function upsertFiles(sql: PoolSql, root: number, found: readonly FoundFile[]): Promise<number[]> {
+  if (found.length === 0) return [];
+  const rows = await sql<{ contentId: number | null }[]>`
     with found as (
       select
         path, member, size, modified_us, decode(sha256, 'hex') as sha256, error, archive, name_bpm, name_key, tags
@@ -137,16 +137,55 @@ export async function upsertFiles(sql: PoolSql, root: number, found: readonly Fo
         known.tags)
       is distinct from
       (excluded.state, excluded.error, excluded.content_id, excluded.size, excluded.modified_us, excluded.name_bpm,
-        excluded.name_key, excluded.tags)`;
+        excluded.name_key, excluded.tags)
+    returning content_id as "contentId"`;
+  return rows.flatMap((row) => row.contentId ?? []);
 }
 
-/** Marks places whose files are no longer there, members of archives with them. */
+/** Whether music or archives are known to be in a folder. */
+export async function holdsFiles(sql: PoolSql, { root, prefix }: StoredFolder): Promise<boolean> {
+  const [row] = await sql<{ holds: boolean }[]>`
+    select exists (
+      select from files
+      where root_id = ${root} and path > ${prefix} and path < ${`${prefix}\u{10ffff}`}
+        and state in ('present', 'archive')
+    ) as holds`;
+  return row!.holds;
+}
+
+/**
+ * Marks places whose files are no longer there, members of archives with them. Rows are locked in the order of their
+ * paths, as those who store places do, lest two who import one folder wait for each other.
+ */
 export async function markGone(sql: PoolSql, root: number, paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
   await sql`
     update files
     set state = 'gone'
-    where root_id = ${root} and path = any(${[...paths]}::text[]) and state <> 'gone'`;
+    where id = any(array(
+      select id
+      from files
+      where root_id = ${root} and path = any(${[...paths]}::text[]) and state <> 'gone'
+      order by path, member
+      for update
+    ))`;
+}
+
+/** Takes back places that were marked gone and whose files are there again as they were. Answers with their contents. */
+export async function takeBack(sql: PoolSql, root: number, paths: readonly string[]): Promise<number[]> {
+  const rows = await sql<{ contentId: number }[]>`
+    update files
+    set state = 'present'
+    where id = any(array(
+      select id
+      from files
+      where root_id = ${root} and path = any(${[...paths]}::text[]) and member = ''
+        and state = 'gone' and content_id is not null
+      order by path
+      for update
+    ))
+    returning content_id as "contentId"`;
+  return rows.map((row) => row.contentId);
 }
 
 /** Members of an archive that a new reading of it did not find again are gone. */

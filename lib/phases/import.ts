@@ -1,8 +1,8 @@
 import { insertContents, type NewContent, reviveContents } from "../database/contents.ts";
 import {
   type FoundFile,
+  holdsFiles,
   type KnownFile,
-  markGone,
   markMembersGone,
   type StoredFolder,
   storedFolder,
@@ -11,6 +11,7 @@ import {
 } from "../database/files.ts";
 import { type Checked, type CheckItem, type PathFacts, pathFacts, unreadable } from "../threads/check.ts";
 import { contentsFolder } from "../threads/content-store.ts";
+import type { Outcome } from "../threads/crew.ts";
 import type { Unpacked } from "../threads/unpack.ts";
 import type { Found } from "../threads/walk.ts";
 import { walkInThread } from "../threads/walker.ts";
@@ -61,6 +62,7 @@ export function importTally(): Tally {
     repaired: 0,
     unreadable: 0,
     gone: 0,
+    returned: 0,
     archives: 0,
     parts: 0,
     problems: 0,
@@ -93,11 +95,8 @@ class ImportRun {
   readonly #tally: Tally;
   readonly #known: KnownPlaces;
   readonly #inWork = new Set<Promise<void>>();
-  /** Folders that could not be looked into: what is known below them is not gone. */
-  readonly #closed: string[] = [];
   #batch: ToRead[] = [];
   #bytes = 0;
-  #passed: KnownFile[] = [];
   #trouble: unknown = null;
   #writing: Promise<void> = Promise.resolve();
 
@@ -106,27 +105,28 @@ class ImportRun {
     this.#options = options;
     this.#folder = folder;
     this.#tally = tally;
-    this.#known = new KnownPlaces(shop, folder);
+    this.#known = new KnownPlaces(shop, folder, options.source, tally.counts);
   }
 
   async visit(seen: Found): Promise<void> {
     const found = { ...seen, path: this.#folder.prefix + seen.path };
     const { counts } = this.#tally;
     if (found.kind === "parts") {
-      this.#closed.push(found.path);
+      await this.#known.close(found.path);
       counts.parts!++;
       return;
     }
     if (found.kind === "problem" && (seen.path === "" || seen.path.endsWith("/"))) {
-      this.#closed.push(found.path);
+      await this.#known.close(found.path);
       counts.problems!++;
       this.#shop.warn(`Cannot look into ${this.#options.source}/${seen.path}: ${found.reason}`);
       return;
     }
     this.#tally.total++;
-    const known = await this.#known.find(found.path, this.#passed);
+    const known = await this.#known.find(found.path);
     if (known && isUnchanged(known, found)) {
       counts.unchanged!++;
+      if (known.state === "gone") await this.#known.takeBack(found.path);
       return;
     }
     if (found.kind === "archive") {
@@ -147,8 +147,7 @@ class ImportRun {
     if (this.#trouble) throw this.#trouble;
     if (this.#shop.stop.aborted) return;
     if (this.#tally.total === 0) await this.#refuseIfEmptied();
-    await this.#markGone(this.#passed);
-    for await (const page of this.#known.rest()) await this.#markGone(page);
+    await this.#known.finish();
     await this.#shop.crew.run("tidy", [{ folder: contentsFolder(this.#shop.dataDir) }], null);
   }
 
@@ -195,6 +194,9 @@ class ImportRun {
     const { source, maxBytes } = this.#options;
     const items = batch.map(({ found }): CheckItem => ({ path: this.#here(found) }));
     const outcomes = await this.#shop.crew.run<Read>("check", items, { maxBytes }, this.#shop.stop);
+    for (const [i, outcome] of outcomes.entries()) {
+      if ("lost" in outcome) outcomes[i] = await this.#reject(items[i]!, outcome.lost);
+    }
     if (outcomes.some((outcome) => "result" in outcome && outcome.result.sha256 === null)) requireFolder(source);
     await before;
     const places = outcomes.flatMap((outcome, i) => {
@@ -204,6 +206,13 @@ class ImportRun {
       return [{ found, member: "", known, checked }];
     });
     if (!this.#trouble) await this.#store(places);
+  }
+
+  /** A file that hung or ended its thread, alone too, is rejected by its bytes: it costs threads once, not in every run. */
+  async #reject(item: CheckItem, reason: string): Promise<Outcome<Read>> {
+    const { maxBytes } = this.#options;
+    const [outcome] = await this.#shop.crew.run<Read>("reject", [item], { maxBytes, reason }, this.#shop.stop);
+    return outcome!;
   }
 
   /** An archive's members, and the archive itself last: a run that ends in between reads it again. */
@@ -243,11 +252,8 @@ class ImportRun {
     const files = places.map(({ found, member, checked }) => fileRow(found, member, checked));
     const fresh = await this.#shop.transact(async (sql) => {
       const inserted = await insertContents(sql, contents);
-      await upsertFiles(sql, this.#folder.root, files);
-      await reviveContents(
-        sql,
-        contents.map((content) => content.sha256),
-      );
+      const written = await upsertFiles(sql, this.#folder.root, files);
+      if (inserted.length < contents.length) await reviveContents(sql, written);
       return inserted;
     });
     this.#count(places, new Set(fresh));
@@ -277,28 +283,9 @@ class ImportRun {
     return `${this.#options.source}/${found.path.slice(this.#folder.prefix.length)}`;
   }
 
-  async #markGone(passed: readonly KnownFile[]): Promise<void> {
-    const gone = passed.filter(
-      (file) => file.state !== "gone" && !this.#closed.some((folder) => file.path.startsWith(folder)),
-    );
-    if (gone.length === 0) return;
-    requireFolder(this.#options.source);
-    await this.#shop.query((sql) =>
-      markGone(
-        sql,
-        this.#folder.root,
-        gone.map((file) => file.path),
-      ),
-    );
-    this.#tally.counts.gone! += gone.length;
-  }
-
   /** A folder that held files and holds none is more likely not mounted than emptied. */
   async #refuseIfEmptied(): Promise<void> {
-    const passed: KnownFile[] = [];
-    await this.#known.find(`${this.#folder.prefix}\u{10ffff}`, passed);
-    this.#passed.push(...passed);
-    if (!passed.some((file) => file.state === "present")) return;
+    if (!(await this.#shop.query((sql) => holdsFiles(sql, this.#folder)))) return;
     throw new SourceMissing(
       `Cannot import ${this.#options.source}: it holds no MIDI file, but the library knows some there; is it mounted?`,
     );
@@ -306,7 +293,8 @@ class ImportRun {
 }
 
 function isUnchanged(known: KnownFile, found: Found): boolean {
-  const settled = ["present", "part", "archive"].includes(known.state);
+  const settled =
+    ["present", "part", "archive"].includes(known.state) || (known.state === "gone" && known.contentId !== null);
   return settled && known.size === found.size && known.modifiedUs === found.modifiedUs;
 }
 

@@ -49,10 +49,26 @@ const reader = createReader();
 
 /** Reads, hashes and checks one file. Never throws on account of the file. */
 export function check(item: CheckItem, limits: { readonly maxBytes: number }): Checked & PathFacts {
-  const facts = pathFacts(item.path);
+  return readAnd(checkBytes, item, limits);
+}
+
+/** What is said of a file that hung or ended the thread that checked it: it is known by its bytes, and rejected. */
+export function reject(
+  item: CheckItem,
+  limits: { readonly maxBytes: number; readonly reason: string },
+): Checked & PathFacts {
+  return readAnd((bytes) => rejected(sha256Of(bytes), bytes.length, limits.reason), item, limits);
+}
+
+function readAnd(
+  say: (bytes: Uint8Array) => Omit<Checked, "modifiedUs">,
+  { path }: CheckItem,
+  { maxBytes }: { readonly maxBytes: number },
+): Checked & PathFacts {
+  const facts = pathFacts(path);
   try {
-    const { bytes, modifiedUs } = readFile(item.path, limits.maxBytes);
-    return { ...checkBytes(bytes), modifiedUs, ...facts };
+    const { bytes, modifiedUs } = readFile(path, maxBytes);
+    return { ...say(bytes), modifiedUs, ...facts };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return { ...unreadable(error.message), ...facts };
@@ -66,7 +82,7 @@ export function unreadable(error: string): Checked {
 
 /** Hashes and checks the bytes of one file. */
 export function checkBytes(bytes: Uint8Array): Omit<Checked, "modifiedUs"> {
-  const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+  const sha256 = sha256Of(bytes);
   try {
     const score = reader.read(bytes);
     const { division } = score;
@@ -85,9 +101,15 @@ export function checkBytes(bytes: Uint8Array): Omit<Checked, "modifiedUs"> {
     };
   } catch (error) {
     if (!(error instanceof BadMidi)) throw error;
-    return { ...nothing, sha256, size: bytes.length, status: "rejected", error: error.message };
+    return rejected(sha256, bytes.length, error.message);
   }
 }
+
+function rejected(sha256: string, size: number, error: string): Omit<Checked, "modifiedUs"> {
+  return { ...nothing, sha256, size, status: "rejected", error };
+}
+
+const sha256Of = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 
 const nothing = {
   repairs: [],

@@ -1,5 +1,5 @@
 import { type Analysed, analyzeContent } from "./analyze.ts";
-import { check } from "./check.ts";
+import { check, reject } from "./check.ts";
 import { lookJson } from "./look.ts";
 import type { ContentItem } from "./open-content.ts";
 import { type SplitContext, type SplitResult, splitContent } from "./split.ts";
@@ -10,6 +10,7 @@ import { type UnpackContext, unpack } from "./unpack.ts";
 // biome-ignore lint/suspicious/noExplicitAny: each job knows its own items; the crew's callers name the types.
 export const jobs: Record<string, (item: any, context: any) => unknown> = {
   check,
+  reject,
   look: lookJson,
   unpack,
   tidy,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { NO_PLACE } from "../../lib/database/contents.ts";
 import { importFolder, importTally } from "../../lib/phases/import.ts";
+import { createCrew } from "../../lib/threads/crew.ts";
 import { song } from "../support/tunes.ts";
 import { type TestShop, testShop } from "./shop.ts";
 
@@ -80,8 +82,96 @@ test("import marks what is gone, and takes it back when it returns", async () =>
   expect((await t.import()).counts).toMatchObject({ gone: 1, unchanged: 1 });
   expect((await places()).map((row) => row.state)).toEqual(["present", "gone"]);
   renameSync(join(t.source, "b.away"), join(t.source, "b.mid"));
-  await t.import();
+  expect(await t.import()).toMatchObject({ done: 0, counts: { unchanged: 2, returned: 1 } });
   expect((await places()).map((row) => row.state)).toEqual(["present", "present"]);
+});
+
+test("import reads a file again that returns other than it went", async () => {
+  t.put({ "a.mid": song(1), "b.mid": song(2) });
+  await t.import();
+  rmSync(join(t.source, "b.mid"));
+  await t.import();
+  t.put({ "b.mid": song(3) });
+  utimesSync(join(t.source, "b.mid"), 1, 1);
+  expect(await t.import()).toMatchObject({ done: 1, counts: { unchanged: 1, returned: 0, new: 1 } });
+  expect((await places()).map((row) => row.state)).toEqual(["present", "present"]);
+});
+
+test("a returned place makes a content that had none pending again", async () => {
+  t.put({ "a.mid": song(1), "b.mid": song(2) });
+  await t.import();
+  renameSync(join(t.source, "b.mid"), join(t.source, "b.away"));
+  await t.import();
+  await t.rows(`update contents set analysis_state = 'failed', analysis_error = '${NO_PLACE}' where id = 2`);
+  renameSync(join(t.source, "b.away"), join(t.source, "b.mid"));
+  await t.import();
+  expect(await t.rows("select analysis_state, analysis_error from contents where id = 2")).toEqual([
+    { analysis_state: "pending", analysis_error: null },
+  ]);
+});
+
+test("import marks thousands gone, those in folders it leaves out never", async () => {
+  t.put({ "a.mid": song(1), "k/.midiworks-parts": "", "z.mid": song(2) });
+  await t.import();
+  const folders = ["b", "k", "x", "zz"];
+  for (const folder of folders) {
+    await t.rows(
+      `insert into files (root_id, path, state, content_id, size, modified_us)
+       select 1, '${folder}/' || lpad(i::text, 6, '0') || '.mid', 'present', null, 1, 1 from generate_series(1, 5500) as i`,
+    );
+  }
+  expect((await t.import()).counts).toMatchObject({ unchanged: 2, gone: 3 * 5500 });
+  const states = "select left(path, 2) as folder, state, count(*)::int from files group by 1, 2 order by 1, 2";
+  expect(await t.rows(states)).toEqual([
+    { folder: "a.", state: "present", count: 1 },
+    { folder: "b/", state: "gone", count: 5500 },
+    { folder: "k/", state: "present", count: 5500 },
+    { folder: "x/", state: "gone", count: 5500 },
+    { folder: "z.", state: "present", count: 1 },
+    { folder: "zz", state: "gone", count: 5500 },
+  ]);
+  expect((await t.import()).counts).toMatchObject({ unchanged: 2, gone: 0 });
+});
+
+test("a file that hangs or ends the thread that reads it is rejected with that reason and not read again", async () => {
+  t.put({ "a.mid": song(1), "crash.mid": song(2), "hang.mid": song(3), "z.mid": song(4) });
+  const crew = createCrew({ threads: 2, itemTimeoutMs: 300, entry: new URL("./poison-worker.ts", import.meta.url) });
+  try {
+    const importing = async () => {
+      const tally = importTally();
+      await importFolder({ ...t.shop, crew }, { source: t.source, maxBytes: 1 << 20 }, tally);
+      return tally;
+    };
+    expect(await importing()).toMatchObject({ done: 2, failed: 2 });
+    expect(
+      await t.rows(
+        "select path, status, contents.error from files join contents on contents.id = content_id order by 1",
+      ),
+    ).toEqual([
+      { path: "a.mid", status: "ok", error: null },
+      { path: "crash.mid", status: "rejected", error: "the thread ended" },
+      { path: "hang.mid", status: "rejected", error: "no result within 0.3 s" },
+      { path: "z.mid", status: "ok", error: null },
+    ]);
+    const { restarts } = crew.stats();
+    expect(await importing()).toMatchObject({ done: 0, failed: 0, counts: { unchanged: 4 } });
+    expect(crew.stats().restarts).toBe(restarts);
+  } finally {
+    crew.close();
+  }
+});
+
+test("a rejected content that can be read by now is as good as new", async () => {
+  t.put({ "a.mid": song(1) });
+  await t.import();
+  await t.rows(
+    "update contents set status = 'rejected', error = 'hung', analysis_state = 'not_applicable', split_state = 'not_applicable'",
+  );
+  t.put({ "b.mid": song(1) });
+  expect((await t.import()).counts).toMatchObject({ unchanged: 1, new: 1 });
+  expect(await t.rows("select status, error, analysis_state, split_state from contents")).toEqual([
+    { status: "ok", error: null, analysis_state: "pending", split_state: "pending" },
+  ]);
 });
 
 test("import of a folder that has lost all its files refuses to mark them gone", async () => {
