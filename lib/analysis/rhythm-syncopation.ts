@@ -15,19 +15,24 @@ export function syncopation(m: Material, pulse: Pulse, meter: MeterFeature): num
   const bar = weights.length;
   if (bar < 4) return null;
   const struck = upperVoice(m, meter.firstDownbeatTick);
+  const { length } = struck;
   let sum = 0;
-  for (let i = 0; i + 1 < struck.length; i++) sum += depth(weights, struck[i]!, struck[i + 1]!);
-  const bars = struck.length > 1 ? (struck.at(-1)! - struck[0]!) / bar : 0;
+  for (let i = 0; i + 1 < length; i++) sum += depth(weights, struck[i]!, struck[i + 1]!);
+  const bars = length > 1 ? (struck[length - 1]! - struck[0]!) / bar : 0;
   return bars < 2 ? null : Math.round((sum / bars) * 100) / 100;
 }
 
 /** Deepest syncopation between a note at sixteenth `from` and the next at `to`. */
 function depth(weights: Int8Array, from: number, to: number): number {
   const bar = weights.length;
-  const own = weights[((from % bar) + bar) % bar]!;
+  let place = from % bar;
+  if (place < 0) place += bar;
+  const own = weights[place]!;
   let strongest = own;
-  for (let t = from + 1; t < Math.min(to, from + bar + 1); t++) {
-    const weight = weights[((t % bar) + bar) % bar]!;
+  // Within one bar every position has been met.
+  for (let left = Math.min(to - from, bar + 1) - 1; left > 0; left--) {
+    if (++place === bar) place = 0;
+    const weight = weights[place]!;
     if (weight > strongest) strongest = weight;
   }
   return strongest - own;
@@ -55,13 +60,14 @@ function nextLevel(step: number, unit: number, numerator: number): number {
 
 const MAX_NOTES = 16_384;
 
-/** Sixteenths after the downbeat on which a note of the upper voice begins, ascending, each once. */
-function upperVoice(m: Material, downbeat: number): number[] {
+const sixteenths = new Int32Array(MAX_NOTES);
+
+/** Sixteenths after the downbeat on which a note of the upper voice begins, ascending, each once. Holds until the next call. */
+function upperVoice(m: Material, downbeat: number): Int32Array {
   const sixteenth = m.ticksPerQuarter / 4;
-  const out: number[] = [];
+  let count = 0;
   let top = -1;
   let until = 0;
-  let last = Number.NEGATIVE_INFINITY;
   const { pitched, startTick, endTick, pitch } = m;
   const limit = Math.min(pitched.length, MAX_NOTES);
   for (let k = 0; k < limit; k++) {
@@ -69,10 +75,9 @@ function upperVoice(m: Material, downbeat: number): number[] {
     const start = startTick[i]!;
     if (pitch[i]! < top && start < until) continue;
     const at = Math.round((start - downbeat) / sixteenth);
-    if (at !== last) out.push(at);
-    last = at;
+    if (count === 0 || at !== sixteenths[count - 1]!) sixteenths[count++] = at;
     top = pitch[i]!;
     until = endTick[i]! - sixteenth / 4;
   }
-  return out;
+  return sixteenths.subarray(0, count);
 }

@@ -36,9 +36,9 @@ export function rhythm(m: Material, o: Onsets, pulse: Pulse | null, meter: Meter
     (o.seconds[o.count - 1]! - o.seconds[0]!) / Math.max(1e-9, positions[o.count - 1]! - positions[0]!);
   const tickMilliseconds = m.time.secondsPerTick[0]! * 1000;
   return {
-    grid: division(positions),
+    grid: division(positions, secondsPerPulse * 1000),
     swingRatio: swing(positions),
-    ...strictness(positions, secondsPerPulse * 1000, tickMilliseconds),
+    ...strictness(positions.length, tickMilliseconds),
     syncopation: meter === null ? null : syncopation(m, pulse, meter),
     noteValues: noteValues(m, pulse, secondsPerPulse),
   };
@@ -47,14 +47,26 @@ export function rhythm(m: Material, o: Onsets, pulse: Pulse | null, meter: Meter
 /** Distance from the beat below which an onset counts as on a position, in pulses. */
 const NEAR = 0.045;
 
-function division(positions: Float64Array): RhythmFeature["grid"] {
-  let [straight, triplet, free] = [0, 0, 0];
+/** Steps of the histogram of distances: 0.25 ms up to 128 ms. */
+const FINE = 4;
+const distances = new Uint32Array(128 * FINE);
+
+/** How the pulse is divided; leaves the onsets' distances from the grid in `distances`. One loop, as each onset is met once. */
+function division(positions: Float64Array, pulseMilliseconds: number): RhythmFeature["grid"] {
+  distances.fill(0);
+  let straight = 0;
+  let triplet = 0;
+  let free = 0;
   for (let i = 0; i < positions.length; i++) {
     const part = positions[i]! - Math.floor(positions[i]!);
+    const toEighth = distance(part, 8);
+    const toSixth = distance(part, 6);
+    const off = Math.min(toEighth, toSixth) * pulseMilliseconds;
+    distances[Math.min(distances.length - 1, Math.floor(off * FINE))]!++;
     if (part < NEAR || part > 1 - NEAR) continue;
     if (distance(part, 4) < NEAR) straight++;
-    else if (distance(part, 6) < NEAR) triplet++;
-    else if (distance(part, 8) < NEAR / 2) straight++;
+    else if (toSixth < NEAR) triplet++;
+    else if (toEighth < NEAR / 2) straight++;
     else free++;
   }
   const between = straight + triplet + free;
@@ -67,12 +79,14 @@ function division(positions: Float64Array): RhythmFeature["grid"] {
 /** Distance of a part of a pulse from the nearest multiple of 1/steps, in pulses. */
 function distance(part: number, steps: number): number {
   const scaled = part * steps;
-  return Math.abs(scaled - Math.round(scaled)) / steps;
+  return Math.abs(scaled - Math.floor(scaled + 0.5)) / steps;
 }
 
 /** Mean place of the second eighth, from onsets between 0.42 and 0.72 of a pulse that begins with an onset. */
 function swing(positions: Float64Array): number | null {
-  let [sum, count, beat] = [0, 0, -1];
+  let sum = 0;
+  let count = 0;
+  let beat = -1;
   for (let i = 0; i < positions.length; i++) {
     const whole = Math.round(positions[i]!);
     if (Math.abs(positions[i]! - whole) < NEAR) beat = whole;
@@ -88,19 +102,9 @@ function swing(positions: Float64Array): number | null {
   return Math.round((place / (1 - place)) * 100) / 100;
 }
 
-/** Steps of the histogram of distances: 0.25 ms up to 128 ms. */
-const FINE = 4;
-const distances = new Uint32Array(128 * FINE);
-
-function strictness(positions: Float64Array, pulseMilliseconds: number, tickMilliseconds: number) {
-  distances.fill(0);
-  for (let i = 0; i < positions.length; i++) {
-    const part = positions[i]! - Math.floor(positions[i]!);
-    const off = Math.min(distance(part, 8), distance(part, 6)) * pulseMilliseconds;
-    distances[Math.min(distances.length - 1, Math.floor(off * FINE))]!++;
-  }
-  const median = quantile(positions.length / 2);
-  const most = quantile(positions.length * 0.9);
+function strictness(count: number, tickMilliseconds: number) {
+  const median = quantile(count / 2);
+  const most = quantile(count * 0.9);
   const exact = Math.max(4, tickMilliseconds * 1.01);
   return {
     quantized: median <= exact && most <= Math.max(12, exact),
@@ -124,17 +128,18 @@ const VALUE_BY_LENGTH = Uint8Array.from({ length: TABLE + 1 }, (_, i) => {
   return v;
 });
 
-function noteValueOf(length: number): number {
-  return VALUE_BY_LENGTH[length < TABLE ? Math.round(length) : TABLE]!;
-}
-
 function noteValues(m: Material, pulse: Pulse, secondsPerPulse: number): Partial<Record<NoteValue, number>> {
   const counts = new Uint32Array(NOTE_VALUES.length);
-  const scale = pulse.source === "grid" ? 48 / m.ticksPerQuarter : 48 / secondsPerPulse;
-  if (pulse.source === "grid") {
-    for (let i = 0; i < m.count; i++) counts[noteValueOf((m.endTick[i]! - m.startTick[i]!) * scale)]!++;
-  } else for (let i = 0; i < m.count; i++) counts[noteValueOf((m.endSeconds[i]! - m.startSeconds[i]!) * scale)]!++;
+  if (pulse.source === "grid") count(counts, m.startTick, m.endTick, 48 / m.ticksPerQuarter);
+  else count(counts, m.startSeconds, m.endSeconds, 48 / secondsPerPulse);
   const out: Partial<Record<NoteValue, number>> = {};
   for (let v = 0; v < counts.length; v++) if (counts[v]! > 0) out[NOTE_VALUES[v]!] = counts[v]!;
   return out;
+}
+
+function count(counts: Uint32Array, start: ArrayLike<number>, end: ArrayLike<number>, scale: number): void {
+  for (let i = 0; i < start.length; i++) {
+    const length = (end[i]! - start[i]!) * scale;
+    counts[VALUE_BY_LENGTH[length < TABLE ? Math.floor(length + 0.5) : TABLE]!]!++;
+  }
 }

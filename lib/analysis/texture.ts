@@ -28,15 +28,14 @@ export interface TextureFeature {
 const MONOPHONIC_SHARE = 0.05;
 
 export function texture(m: Material): TextureFeature {
-  const pitched = cover(m, m.pitched);
-  const sounding = soundingSeconds(m);
-  let last = 0;
-  for (let i = 0; i < m.count; i++) if (m.endSeconds[i]! > last) last = m.endSeconds[i]!;
+  const pitched = cover(m);
+  const most = mostAtOnce(m, m.pitched);
+  const { sounding, last } = soundingSeconds(m);
   const share = pitched.once > 0 ? pitched.twice / pitched.once : null;
-  const mono = share === null ? pitched.most <= 1 : share <= MONOPHONIC_SHARE;
+  const mono = share === null ? most <= 1 : share <= MONOPHONIC_SHARE;
   return {
     kind: m.count === 0 ? null : m.pitched.length === 0 ? "percussive" : mono ? "monophonic" : "polyphonic",
-    maximumPolyphony: pitched.most,
+    maximumPolyphony: most,
     meanPolyphony: pitched.once > 0 ? round(pitched.total / pitched.once, 3) : null,
     polyphonicShare: share === null ? null : round(share, 3),
     maximumDrumPolyphony: mostAtOneTick(m),
@@ -47,16 +46,19 @@ export function texture(m: Material): TextureFeature {
 }
 
 /**
- * Seconds covered by at least one and by at least two of the notes, the sum of their lengths, and the most at once.
- * In order of start, what is covered twice reaches no further than what is covered once, so two marks suffice.
+ * Seconds covered by at least one and by at least two of the pitched notes, and the sum of their lengths. In order of
+ * start, what is covered twice reaches no further than what is covered once, so two marks suffice.
  */
-function cover(m: Material, notes: Uint32Array) {
-  let [once, twice, total] = [0, 0, 0];
-  let [reach1, reach2] = [0, 0];
-  for (let k = 0; k < notes.length; k++) {
-    const i = notes[k]!;
-    const start = m.startSeconds[i]!;
-    const end = m.endSeconds[i]!;
+function cover({ pitched, startSeconds, endSeconds }: Material) {
+  let once = 0;
+  let twice = 0;
+  let total = 0;
+  let reach1 = 0;
+  let reach2 = 0;
+  for (let k = 0; k < pitched.length; k++) {
+    const i = pitched[k]!;
+    const start = startSeconds[i]!;
+    const end = endSeconds[i]!;
     total += end - start;
     const second = Math.min(end, reach1);
     if (second > start && second > reach2) {
@@ -68,54 +70,58 @@ function cover(m: Material, notes: Uint32Array) {
       reach1 = end;
     }
   }
-  return { once, twice, total, most: mostAtOnce(m, notes) };
+  return { once, twice, total };
 }
 
-/** Ends of the notes that sound: few enough to look through them all, or the ends are sorted instead. */
+/** Ends of notes that may sound: few enough to look through them all, or the ends are sorted instead. */
 const FEW = 64;
-const sounding = new Uint32Array(FEW);
+const ends = new Uint32Array(FEW);
 
+/** Those that have ended are struck off only when the rest could be more than ever before. */
 function mostAtOnce(m: Material, notes: Uint32Array): number {
   const { startTick, endTick } = m;
   let most = 0;
-  let now = 0;
+  let held = 0;
   for (let k = 0; k < notes.length; k++) {
-    const start = startTick[notes[k]!]!;
-    let left = 0;
-    for (let s = 0; s < now; s++) if (sounding[s]! > start) sounding[left++] = sounding[s]!;
-    if (left === FEW) return mostAtOnceSorted(m, notes);
-    sounding[left] = endTick[notes[k]!]!;
-    now = left + 1;
-    if (now > most) most = now;
+    const i = notes[k]!;
+    if (held === most) {
+      const start = startTick[i]!;
+      let left = 0;
+      for (let s = 0; s < held; s++) if (ends[s]! > start) ends[left++] = ends[s]!;
+      held = left;
+      if (held === FEW) return mostAtOnceSorted(m, notes);
+    }
+    ends[held++] = endTick[i]!;
+    if (held > most) most = held;
   }
   return most;
 }
 
 function mostAtOnceSorted(m: Material, notes: Uint32Array): number {
-  const ends = new Uint32Array(notes.length);
-  for (let k = 0; k < notes.length; k++) ends[k] = m.endTick[notes[k]!]!;
-  ends.sort();
+  const sorted = new Uint32Array(notes.length);
+  for (let k = 0; k < notes.length; k++) sorted[k] = m.endTick[notes[k]!]!;
+  sorted.sort();
   let most = 0;
   let ended = 0;
   for (let k = 0; k < notes.length; k++) {
     const start = m.startTick[notes[k]!]!;
-    while (ends[ended]! <= start && ended < k) ended++;
+    while (sorted[ended]! <= start && ended < k) ended++;
     if (k + 1 - ended > most) most = k + 1 - ended;
   }
   return most;
 }
 
-function soundingSeconds(m: Material): number {
-  let sum = 0;
-  let reach = 0;
-  for (let i = 0; i < m.count; i++) {
-    const end = m.endSeconds[i]!;
-    if (end <= reach) continue;
-    const start = m.startSeconds[i]!;
-    sum += end - Math.max(start, reach);
-    reach = end;
+function soundingSeconds({ count, startSeconds, endSeconds }: Material) {
+  let sounding = 0;
+  let last = 0;
+  for (let i = 0; i < count; i++) {
+    const end = endSeconds[i]!;
+    if (end <= last) continue;
+    const start = startSeconds[i]!;
+    sounding += end - Math.max(start, last);
+    last = end;
   }
-  return sum;
+  return { sounding, last };
 }
 
 function mostAtOneTick(m: Material): number {

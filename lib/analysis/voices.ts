@@ -58,35 +58,39 @@ export function voiceColumns(m: Material): VoiceColumns {
   const topStart = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
   const topEnd = new Float64Array(count);
   const topPitch = new Uint8Array(count);
+  const { voice, pitch: pitches, velocity: velocities, startTick, endTick, startSeconds, endSeconds } = m;
   for (let i = 0; i < m.count; i++) {
-    const v = m.voice[i]!;
-    const pitch = m.pitch[i]!;
-    const velocity = m.velocity[i]!;
-    const start = m.startSeconds[i]!;
-    const end = m.endSeconds[i]!;
+    const v = voice[i]!;
+    const pitch = pitches[i]!;
+    const velocity = velocities[i]!;
+    const start = startSeconds[i]!;
+    const end = endSeconds[i]!;
     if (pitch < lowestPitch[v]!) lowestPitch[v] = pitch;
     if (pitch > highestPitch[v]!) highestPitch[v] = pitch;
     pitchSum[v]! += pitch;
     velocitySum[v]! += velocity;
     if (velocity < lowestVelocity[v]!) lowestVelocity[v] = velocity;
     if (velocity > highestVelocity[v]!) highestVelocity[v] = velocity;
-    if (m.startTick[i]! < firstTick[v]!) firstTick[v] = m.startTick[i]!;
-    if (m.endTick[i]! > lastEndTick[v]!) lastEndTick[v] = m.endTick[i]!;
-    const second = Math.min(end, reach1[v]!);
-    if (second > start && second > reach2[v]!) {
-      twiceSeconds[v]! += second - Math.max(start, reach2[v]!);
+    if (startTick[i]! < firstTick[v]!) firstTick[v] = startTick[i]!;
+    if (endTick[i]! > lastEndTick[v]!) lastEndTick[v] = endTick[i]!;
+    const once = reach1[v]!;
+    const twice = reach2[v]!;
+    const second = Math.min(end, once);
+    if (second > start && second > twice) {
+      twiceSeconds[v]! += second - Math.max(start, twice);
       reach2[v] = second;
     }
-    if (end > reach1[v]!) {
-      onceSeconds[v]! += end - Math.max(start, reach1[v]!);
+    if (end > once) {
+      onceSeconds[v]! += end - Math.max(start, once);
       reach1[v] = end;
     }
-    const step = start - topStart[v]!;
+    const before = topStart[v]!;
+    const step = start - before;
     if (step > SAME_ONSET_SECONDS) {
       onsets[v]!++;
       if (step <= LONGEST_STEP_SECONDS) {
         steps[v]!++;
-        const held = (topEnd[v]! - topStart[v]!) / step;
+        const held = (topEnd[v]! - before) / step;
         if (held >= LEGATO) legatoSteps[v]!++;
         else if (held <= STACCATO) staccatoSteps[v]!++;
         intervalSum[v]! += Math.abs(pitch - topPitch[v]!);
