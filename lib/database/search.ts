@@ -85,24 +85,60 @@ export function findMusic(
   reverse = false,
   limit: number | null = null,
 ): PendingQuery<Found[]> {
-  const { like } = criteria;
+  const { like, words } = criteria;
   const sorted = sql`same, rank ${reverse ? sql`desc` : sql`asc`}, id`;
   const same = like ? sql`case when notes_hash = ${like.notesHash} then 'notes' else 'tune' end` : sql`null::text`;
   const asked = conditions(sql, criteria).reduce((all, one) => sql`${all} and ${one}`, sql`not ${isGone(sql)}`);
+  const pick = (condition: Fragment, most: number | null) => sql`
+    select content_id as id, ${sql.unsafe(RANKS[order])} as rank, ${same} as same
+    from analyses
+    where ${asked} and ${condition} and ${sql.unsafe(RANKS[order])} is not null
+    order by ${sorted}
+    limit ${most}`;
+  const picks = words
+    ? picksByWords(sql, words, pick, sorted, limit)
+    : sql`picked as materialized (${pick(sql`true`, limit)})`;
   return sql<Found[]>`
-    with picked as materialized (
-      select content_id as id, ${sql.unsafe(RANKS[order])} as rank, ${same} as same
-      from analyses
-      where ${asked} and ${sql.unsafe(RANKS[order])} is not null
-      order by ${sorted}
-      limit ${limit}
-    )
+    with ${picks}
     select
       path, title, tempo, key, meter, duration, bars, loop_bars, notes, drums, performed, instruments, chords, tags,
       tempo_confidence, key_confidence, meter_confidence, copies, file, member, sha256, same
     from picked
     join library using (id)
     order by ${sorted}`;
+}
+
+/** So many pieces are looked at one by one before the index of words is asked. */
+const LOOKED_AT = 2000;
+
+/**
+ * Pieces with these words. How common words are nobody knows beforehand (the planner takes every beginning of a word
+ * for a fairly common one), and what is quick for common words is slow for rare ones. So the first pieces in the order
+ * asked for are looked at; where common words do not fill the page from those, the index has few enough to tell of.
+ */
+function picksByWords(
+  sql: PoolSql,
+  words: readonly string[],
+  pick: (condition: Fragment, most: number | null) => Fragment,
+  sorted: Fragment,
+  limit: number | null,
+): Fragment {
+  const query = sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
+  const byIndex = (condition: Fragment) =>
+    pick(sql`content_id = any(array(select content_id from words where words @@ ${query} and ${condition}))`, limit);
+  if (limit === null) return sql`picked as materialized (${byIndex(sql`true`)})`;
+  return sql`
+    first as materialized (
+      select *
+      from (${pick(sql`true`, LOOKED_AT)}) as first
+      where (select words from words where content_id = first.id) @@ ${query}
+      order by ${sorted}
+      limit ${limit}
+    ), picked as materialized (
+      (select * from first where (select count(*) from first) = ${limit})
+      union all
+      (${byIndex(sql`(select count(*) from first) < ${limit}`)})
+    )`;
 }
 
 const RANKS: Readonly<Record<Order, string>> = {
@@ -129,7 +165,7 @@ function isGone(sql: PoolSql): Fragment {
 }
 
 function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
-  const { tempo, keys, meters, duration, loop, drums, performed, tags, words, like } = criteria;
+  const { tempo, keys, meters, duration, loop, drums, performed, tags, like } = criteria;
   const sure = (column: string) =>
     criteria.confidence === undefined ? [] : [sql`${sql(column)} >= ${criteria.confidence}`];
   const one = (column: string, names: readonly string[]) => sql`${sql(column)} && ${[...names]}::text[]`;
@@ -157,7 +193,6 @@ function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
     ...(performed === undefined ? [] : [sql`performed = ${performed}`]),
     ...(loop ? [within(sql, "loop_bars", loop)] : []),
     ...(tags ? [hasTags(sql, tags)] : []),
-    ...(words ? [hasWords(sql, words)] : []),
     ...(like ? [sql`(notes_hash = ${like.notesHash} or tune_hash = ${like.tuneHash})`] : []),
   ];
 }
@@ -173,11 +208,6 @@ function anyOf(sql: PoolSql, choices: readonly Fragment[]): Fragment {
 
 function hasTags(sql: PoolSql, tags: readonly string[]): Fragment {
   return sql`content_id in (select content_id from files where tags @> ${[...tags]}::text[] and state = 'present')`;
-}
-
-function hasWords(sql: PoolSql, words: readonly string[]): Fragment {
-  const query = words.map((word) => `${word}:*`).join(" & ");
-  return sql`content_id in (select content_id from words where words @@ to_tsquery('simple', ${query}))`;
 }
 
 /** The identity of what is known to lie at a path of the library; null when nothing analysed does. */
