@@ -109,7 +109,7 @@ async function buryDead(sql: PoolSql, self: runs.ProcessIdentity): Promise<void>
   for (const phase of ["analysis", "split"] as const) await takeOver(sql, phase);
 }
 
-/** A way to query that sits out a database that is restarting or away. */
+/** A way to query that sits out a database that is restarting or away, and runs again what lost a deadlock. */
 function patient(warn: (line: string) => void) {
   return async <T>(attempt: () => Promise<T>): Promise<T> => {
     const deadline = performance.now() + DATABASE_WAIT_MS;
@@ -117,11 +117,17 @@ function patient(warn: (line: string) => void) {
       try {
         return await attempt();
       } catch (error) {
+        if (isDeadlock(error)) continue;
         if (!isAway(error) || performance.now() > deadline) throw error;
         warn(`database: ${(error as Error).message}; trying again`);
       }
     }
   };
+}
+
+/** Phases that reopen the same rows side by side can wait for each other; the server undoes one of them whole. */
+function isDeadlock(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === "40P01";
 }
 
 function isAway(error: unknown): boolean {

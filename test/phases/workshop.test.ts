@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { type TestShop, testShop } from "./shop.ts";
+
+setDefaultTimeout(60_000);
+
+let t: TestShop;
+beforeAll(async () => {
+  t = await testShop();
+});
+afterAll(() => t.close());
+
+test("a transaction that loses a deadlock is run again", async () => {
+  await t.rows("create table pair (id int primary key, hits int not null)");
+  await t.rows("insert into pair values (1, 0), (2, 0)");
+  const both = Promise.withResolvers<void>();
+  let inside = 0;
+  const attempts = [0, 0];
+  const meet = (ids: readonly [number, number], one: number) =>
+    t.shop.transact(async (sql) => {
+      await sql`update pair set hits = hits + 1 where id = ${ids[0]}::int`;
+      if (attempts[one]!++ === 0 && ++inside === 2) both.resolve();
+      if (attempts[one] === 1) await both.promise;
+      await sql`update pair set hits = hits + 1 where id = ${ids[1]}::int`;
+    });
+  await Promise.all([meet([1, 2], 0), meet([2, 1], 1)]);
+  expect(attempts.toSorted()).toEqual([1, 2]);
+  expect(await t.rows("select id, hits from pair order by id")).toEqual([
+    { id: 1, hits: 2 },
+    { id: 2, hits: 2 },
+  ]);
+});
