@@ -161,23 +161,23 @@ class BendRanges {
   }
 }
 
-/** Tracks are read one after the other, each channel's pedal by its own events. */
+/** The pedals of all channels in order of time, whatever tracks move them; "reset all controllers" lifts one (RP-015). */
 function sustain(m: Material, controllers: readonly ControllerUse[]): SustainUse | null {
   const users = controllers.filter((use) => use.controller === SUSTAIN);
   if (!users.some((use) => use.highest >= 64)) return null;
-  const { count, status, data1, data2, track, tick } = m.score.controls;
+  const { status, data1, data2, track, tick } = m.score.controls;
   const downAt = new Map<number, number>();
   const held = new Map<number, number>();
   const last = m.time.secondsAt(m.score.lastNoteEndTick);
   let presses = 0;
-  for (let i = 0; i < count; i++) {
-    if (data1[i] !== SUSTAIN || (status[i]! & 0xf0) !== 0xb0) continue;
+  for (const i of pedalEvents(m)) {
     const channel = m.ports[track[i]!]! * 16 + (status[i]! & 15);
+    const down = data1[i] === SUSTAIN && data2[i]! >= 64;
     const since = downAt.get(channel);
-    if (data2[i]! >= 64 && since === undefined) {
+    if (down && since === undefined) {
       presses++;
       downAt.set(channel, m.time.secondsAt(tick[i]!));
-    } else if (data2[i]! < 64 && since !== undefined) {
+    } else if (!down && since !== undefined) {
       downAt.delete(channel);
       hold(held, channel, since, Math.min(last, m.time.secondsAt(tick[i]!)));
     }
@@ -185,6 +185,21 @@ function sustain(m: Material, controllers: readonly ControllerUse[]): SustainUse
   for (const [channel, since] of downAt) hold(held, channel, since, last);
   const most = Math.max(0, ...held.values());
   return { presses, channels: users.length, downShare: last > 0 ? round(Math.min(1, most / last), 3) : 0 };
+}
+
+const RESET = 121;
+
+/** Indices of what moves a sustain pedal, by tick, then file order. */
+function pedalEvents(m: Material): number[] {
+  const { count, status, data1, tick } = m.score.controls;
+  const found: number[] = [];
+  let ordered = true;
+  for (let i = 0; i < count; i++) {
+    if ((data1[i] !== SUSTAIN && data1[i] !== RESET) || (status[i]! & 0xf0) !== 0xb0) continue;
+    if (found.length > 0 && tick[i]! < tick[found[found.length - 1]!]!) ordered = false;
+    found.push(i);
+  }
+  return ordered ? found : found.sort((a, b) => tick[a]! - tick[b]! || a - b);
 }
 
 function hold(held: Map<number, number>, channel: number, from: number, to: number): void {

@@ -56,6 +56,18 @@ test("expression counts pedal presses and the time it is down", () => {
   expect(expressionOf(midi().track().controller(0, 64, 0).note(0, 10, 60)).sustain).toBeNull();
 });
 
+test("expression follows a pedal that several tracks move", () => {
+  const file = midi();
+  file.track().tempo(0, 120).note(0, 1920, 60).controller(0, 64, 127).controller(960, 64, 127);
+  file.track().controller(480, 64, 0).controller(1440, 64, 0);
+  expect(expressionOf(file).sustain).toEqual({ presses: 2, channels: 1, downShare: 0.5 });
+});
+
+test("expression lets reset of all controllers lift the pedal", () => {
+  const track = midi().track().tempo(0, 120).note(0, 1920, 60).controller(0, 64, 127).controller(480, 121, 0);
+  expect(expressionOf(track).sustain).toEqual({ presses: 1, channels: 1, downShare: 0.25 });
+});
+
 test("expression tells articulation by played against notated length", () => {
   const played = (length: number) => {
     const track = midi().track().tempo(0, 120);
