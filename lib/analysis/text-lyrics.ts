@@ -31,7 +31,8 @@ export function assembleLyrics(
   const words = richest(events, LYRIC, () => true) ?? karaoke(events, headers.length > 0);
   if (words === null) return titles.length > 0 ? { lyrics: null, titles, track: headers[0]!.track } : null;
   const source = words[0]!.type === LYRIC ? "lyric" : "karaoke";
-  const text = join(words.map((e) => e.text));
+  const sung = source === "lyric" ? verses(words) : [words];
+  const text = sung.map((verse) => join(verse.map((e) => e.text))).join("\n\n");
   return {
     titles,
     track: source === "karaoke" ? words[0]!.track : -1,
@@ -70,6 +71,30 @@ function richest(events: readonly TextEvent[], type: number, fits: (e: TextEvent
   let most: TextEvent[] | null = null;
   for (const list of byTrack.values()) if (list.length > (most?.length ?? 0)) most = list;
   return most;
+}
+
+/** Fewer shared ticks than this are slips. */
+const LEAST_SHARED = 4;
+const MOST_VERSES = 8;
+
+/**
+ * The verses of a song that repeats its music: scores write the syllables of all of them at the tick of the note, the
+ * first verse's first. What holds no letter ("1.", a line break) goes with the syllable that follows it.
+ */
+function verses(words: readonly TextEvent[]): TextEvent[][] {
+  const found: TextEvent[][] = [[]];
+  let shared = 0;
+  let verse = 0;
+  for (let i = 0; i < words.length; i++) {
+    const last = words[i - 1];
+    if (last?.tick !== words[i]!.tick) verse = 0;
+    else if (/\p{L}/u.test(last.text) && /\p{L}/u.test(words[i]!.text)) {
+      if (verse === 0) shared++;
+      verse = Math.min(verse + 1, MOST_VERSES - 1);
+    }
+    (found[verse] ??= []).push(words[i]!);
+  }
+  return shared >= LEAST_SHARED ? found : [[...words]];
 }
 
 /** Syllables to lines. Where no syllable brings a space of its own, each is a word unless it ends with a hyphen (RP-017). */

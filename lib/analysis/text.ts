@@ -3,6 +3,7 @@ import { decodeTexts } from "../midi/text.ts";
 import type { TimeMap } from "../midi/time.ts";
 import { round } from "./round.ts";
 import { assembleLyrics, type Lyrics } from "./text-lyrics.ts";
+import { titleOf } from "./text-title.ts";
 
 /**
  * The words in the file: SMF text metas (types 1 to 15), decoded without failure by one code page for the whole file.
@@ -97,16 +98,11 @@ function trackNames(events: readonly TextEvent[], tracks: number): (string | nul
   return names;
 }
 
-/** Names that sequencers write into the conductor track themselves. */
-const NO_TITLE =
-  /^(untitled|no ?name|(tempo|conductor|master|meta|global|control|score|new|midi)([ -]?(track|file|song))?|track ?\d*|(new )?(sequence|seq)[ -]?\d*|words|\d*)$/i;
-
 function title(score: Score, names: readonly (string | null)[]): string | null {
   const first = score.tracks[0];
   if (!first) return null;
   const conductor = score.tracks.length === 1 || first.noteStart === first.noteEnd;
-  const name = conductor ? (names[0] ?? null) : null;
-  return name === null || NO_TITLE.test(name) ? null : name;
+  return conductor && names[0] ? titleOf(names[0]) : null;
 }
 
 function distinct(events: readonly TextEvent[], type: number): string[] {

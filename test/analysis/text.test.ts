@@ -32,6 +32,34 @@ test("text takes no sequencer's own track name, and no instrument's, for a title
   expect(textOf(midi({ format: 0 }).track("Blue Moon").note(0, 10, 60)).title).toBe("Blue Moon");
 });
 
+test.each([
+  ["________", null],
+  ["Copyright 2001 MIDI Team", null],
+  ["Sequenced by Someone", null],
+  ["Boesendorfer Grand Piano", null],
+  ["Piano right", null],
+  ["midi_export", null],
+  ["/home/me/Downloads/26-2", "26-2"],
+  ["C:\\songs\\Lilacs.mid", "Lilacs"],
+  ["AC/DC - Thunderstruck", "AC/DC - Thunderstruck"],
+  ["The Piano Man", "The Piano Man"],
+  ["ベートーベン 交響曲第7番", "ベートーベン 交響曲第7番"],
+])("text takes the name %p for the title %p", (name, title) => {
+  expect(textOf(midi().track(name).track("Lead").note(0, 480, 60)).title).toBe(title);
+});
+
+test("text keeps the verses apart that share their notes", () => {
+  const ordered = midi().track();
+  for (const [i, [a, b]] of [
+    ["1.If ", "2.When "],
+    ["you ", "you "],
+    ["go ", "come "],
+    ["to ", "back "],
+  ].entries())
+    ordered.text(480 * i, 5, a!).text(480 * i, 5, b!);
+  expect(textOf(ordered).lyrics!.text).toBe("1.If you go to\n\n2.When you come back");
+});
+
 test("text joins lyric syllables by their own spaces", () => {
   const track = midi().track().note(480, 480, 60);
   for (const [i, syllable] of ["Hel", "lo ", "dark", "ness\r", "my ", "friend"].entries())
