@@ -25,14 +25,14 @@ const PLACES = 12;
 const MAX_ADVANCE = 60;
 const MAX_FITS = 6;
 const SHORTEST = 0.27;
-const TEMPO_STEP = 0.045;
-const TEMPI = 44;
+const TEMPO_STEP = 0.08;
+const TEMPI = 25;
 const STATES = TEMPI * PLACES;
 /** Noise of an onset: a constant in seconds and a share of the gap before it. */
 const NOISE_SECONDS = 0.024;
 const NOISE_SHARE = 0.04;
 /** How much the logarithm of the tempo wanders in a second. */
-const WANDER = 0.026;
+const WANDER = 0.0415;
 /** Weight of chords and basses against rhythms. */
 const ACCENT_WEIGHT = 1.27;
 /** Paths this far behind the best, as a logarithm, are dropped. */

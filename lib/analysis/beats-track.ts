@@ -2,8 +2,8 @@
 export interface BeatTrack {
   /** Beat times in seconds, ascending. */
   readonly seconds: Float64Array;
-  /** Index of the onset struck on each beat, -1 for a beat that is only felt. */
-  readonly struck: Int32Array;
+  /** Beats without an onset: felt, not struck. */
+  readonly felt: number;
   /** Accents on beats less what tempo changes, felt beats and misplaced onsets cost. */
   readonly score: number;
 }
@@ -13,9 +13,12 @@ const SLOWEST = 1.45;
 const FASTEST = 0.69;
 /** Most beats one step may span: all but the last are felt, not struck. */
 const MAX_SPAN = 3;
-const LOG_SPAN = Float64Array.from({ length: MAX_SPAN + 1 }, (_, span) => Math.log(Math.max(1, span)));
+const PART = [0, 1, 1 / 2, 1 / 3] as const;
 /** Tempo states kept for each onset. */
-const STATES = 4;
+const STATES = 3;
+/** Logarithms of beats over the period asked for, by 512ths, up to twice the period. */
+const STEPS = 512;
+const LOGARITHMS = Float64Array.from({ length: 2 * STEPS }, (_, i) => Math.log((i + 0.5) / STEPS));
 /** A beat gains its accent (1 is the mean) less this. */
 const GAIN_OFFSET = 0.5;
 /** Cost of a squared log ratio of neighbouring beats, of a felt beat, of a stray accent. */
@@ -27,7 +30,7 @@ const PERIOD_COST = 2.2;
 /** Onsets looked back over at most: bounds the work on very dense music. */
 const MAX_BACK = 48;
 
-/** Working space of one call, by onset and tempo state; grows with the longest piece seen. */
+/** Working space of one call, by onset and tempo state; grows with the longest piece seen. Lengths are LOGARITHMS. */
 let score = new Float64Array(0);
 let length = new Float64Array(0);
 let highest = new Float64Array(0);
@@ -52,14 +55,14 @@ function clear(onsets: number): void {
 /**
  * Beats about `period` seconds apart through onsets at `seconds` with accents of mean 1: the best path by dynamic
  * programming, after Ellis 2007, with the tempo carried along as in Dixon 2001, so that it may drift with a player.
- * Each onset keeps the best path in each of four tempo states. Takes time O(onsets * MAX_BACK * STATES).
+ * Each onset keeps the best path in each of three tempo states. Takes time O(onsets * MAX_BACK * STATES).
  * The dense loop is one function: every step of it runs a million times for a long piece.
  */
 export function trackBeats(seconds: Float64Array, accents: Float32Array, period: number): BeatTrack {
   const n = seconds.length;
   clear(n);
-  const logPeriod = Math.log(period);
-  const low = logPeriod + Math.log(FASTEST);
+  const steps = STEPS / period;
+  const low = Math.log(FASTEST);
   const perState = STATES / Math.log(SLOWEST / FASTEST);
   const shortest = period * FASTEST;
   const longest = period * SLOWEST;
@@ -78,20 +81,18 @@ export function trackBeats(seconds: Float64Array, accents: Float32Array, period:
       if (gap < shortest) continue;
       const begin = opening[j]!;
       const most = Math.max(begin, highest[j]!);
-      const logGap = Math.log(gap);
       for (let span = gap <= longest ? 1 : gap <= 2 * longest ? 2 : 3; span <= MAX_SPAN; span++) {
         if (gap < span * shortest) break;
-        const logP = logGap - LOG_SPAN[span]!;
-        const off = logP - logPeriod;
+        const off = LOGARITHMS[(gap * steps * PART[span]!) | 0]!;
         const free = gain - FELT_COST * (span - 1) - PERIOD_COST * off * off;
-        const slot = row + Math.min(STATES - 1, ((logP - low) * perState) | 0);
+        const slot = row + Math.min(STATES - 1, ((off - low) * perState) | 0);
         const known = score[slot]!;
         // Nothing that comes from j can win: what is left out below only costs.
         if (most + free <= known) continue;
         let best = begin;
         let from = -1 - j;
         for (let s = j * STATES, end = s + STATES; s < end; s++) {
-          const change = logP - length[s]!;
+          const change = off - length[s]!;
           const total = score[s]! - CHANGE_COST * change * change;
           if (total > best) {
             best = total;
@@ -102,7 +103,7 @@ export function trackBeats(seconds: Float64Array, accents: Float32Array, period:
         const step = free - strays(seconds, accents, j, i, span);
         if (best + step <= known) continue;
         score[slot] = best + step;
-        length[slot] = logP;
+        length[slot] = off;
         back[slot] = from;
         spans[slot] = span;
         if (best + step > top) top = best + step;
@@ -136,22 +137,18 @@ function trace(seconds: Float64Array, late: number): BeatTrack {
   const end = seconds[seconds.length - 1]!;
   const top = slot < 0 ? 0 : score[slot]! - late * (end - seconds[Math.floor(slot / STATES)]!);
   const times: number[] = [];
-  const struck: number[] = [];
-  const push = (time: number, onset: number) => {
-    times.push(time);
-    struck.push(onset);
-  };
+  let felt = 0;
   while (slot >= 0) {
     const i = Math.floor(slot / STATES);
     const from = back[slot]!;
     const j = from < 0 ? -1 - from : Math.floor((from - 1) / STATES);
-    push(seconds[i]!, i);
     const span = spans[slot]!;
-    for (let b = 1; b < span; b++) push(seconds[i]! - ((seconds[i]! - seconds[j]!) * b) / span, -1);
-    if (from < 0) push(seconds[j]!, j);
+    felt += span - 1;
+    for (let b = 0; b < span; b++) times.push(seconds[i]! - ((seconds[i]! - seconds[j]!) * b) / span);
+    if (from < 0) times.push(seconds[j]!);
     slot = from < 0 ? -1 : from - 1;
   }
-  return { seconds: Float64Array.from(times.reverse()), struck: Int32Array.from(struck.reverse()), score: top };
+  return { seconds: Float64Array.from(times.reverse()), felt, score: top };
 }
 
 /** Where the best path ends; the music left after it costs as felt beats do. -1 when no two onsets are a beat apart. */
