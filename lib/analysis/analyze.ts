@@ -19,6 +19,7 @@ import { notes } from "./notes.ts";
 import { performed } from "./performed.ts";
 import { rhythm } from "./rhythm.ts";
 import { round } from "./round.ts";
+import { inSequence } from "./sequences.ts";
 import { structure } from "./structure.ts";
 import { tempo } from "./tempo.ts";
 import { text } from "./text.ts";
@@ -35,7 +36,8 @@ export interface AnalyzeOptions {
 }
 
 /** Everything the music, the metas and (with a path) the name of one file say. Pure, bounded, never throws on a Score. */
-export function analyze(score: Score, options: AnalyzeOptions = {}): Features {
+export function analyze(read: Score, options: AnalyzeOptions = {}): Features {
+  const score = inSequence(read);
   const m = material(score);
   const grid = gridFit(m);
   const played = performed(m, grid);

@@ -25,7 +25,7 @@ import type { TrackFeature } from "./tracks.ts";
 export interface Features {
   /** Version of the analyser that said this; results of a lower one are stale. */
   readonly analyzerVersion: number;
-  /** SMF format: 0, 1 or 2. */
+  /** SMF format: 0, 1 or 2; the independent sequences of format 2 are taken one after the other (sequences.ts). */
   readonly format: number;
   /** The header's division; null for SMPTE time. */
   readonly ticksPerQuarter: number | null;

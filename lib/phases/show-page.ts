@@ -35,7 +35,7 @@ const SUBJECTS: readonly Subject[] = [
 function file(f: Features): string[] {
   const repairs = f.repairs.map(({ code, count }) => (count > 1 ? `${code} (${count} times)` : code));
   return [
-    `format ${f.format}, ${f.tracks.length} sounding tracks`,
+    `format ${f.format}, ${count(f.tracks.length, "sounding track")}${f.format === 2 ? ", taken one after the other" : ""}`,
     repairs.length ? `repaired: ${repairs.join(", ")}` : "",
   ];
 }

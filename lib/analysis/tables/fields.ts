@@ -1,7 +1,7 @@
 /** path | type, "?" where it can be null | unit | meaning. Read by fields.ts. */
 export const FIELD_LINES = `
 analyzerVersion | integer | | version of the analyser; results of a lower one are stale
-format | integer | | SMF format: 0, 1 or 2
+format | integer | | SMF format: 0, 1 or 2; the independent sequences of format 2 are taken one after the other
 ticksPerQuarter | integer? | ticks | the header's division; null for SMPTE time
 trackCount | integer | | MTrk chunks
 voiceCount | integer | | (track, channel) pairs that hold notes
