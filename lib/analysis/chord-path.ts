@@ -27,7 +27,9 @@ const BASS_FIFTH = 0.15;
 const BASS_EXTENSION = 0.28;
 /** What speaks for each family before a note is heard, in the order of `FAMILY_THIRD`. */
 const PRIOR = [0, -0.1, -0.35 - MISSING_THIRD, -1.1 - MISSING_THIRD, -1.1, -1.2];
-const NO_CHORD_PRIOR = 0.3;
+/** Evidence for no chord, in silence and while something sounds: a chord has to make more sense than this. */
+const SILENT = 0.3;
+const SENSELESS = 1;
 /** Cost of a change of chord between beats, on a beat and at a bar line. */
 const CHANGE_BETWEEN = 2.5;
 const CHANGE_ON_BEAT = 1.4;
@@ -44,9 +46,9 @@ const STATES = 12 * FAMILIES + 1;
 export const NONE = STATES - 1;
 
 /**
- * The search is in whole numbers, for which the larger of two needs no branch to mispredict: what sounds in 256ths of a span, weights
- * in 128ths, evidence in their product, totals in 2,048ths above `SPAN_BITS` that hold the span at which the path came to
- * its state. The larger total thus brings its beginning along.
+ * The search is in whole numbers, for which the larger of two needs no branch to mispredict: what sounds in 256ths of a
+ * span, weights in 128ths, evidence in their product, totals in 2,048ths, above `SPAN_BITS` that hold the span at which
+ * the path came to its state. The larger total thus brings its beginning along.
  */
 const WEIGHT = 128;
 const SPAN_BITS = 15;
@@ -76,7 +78,8 @@ const EXTENSION_IN = weight(EXTENSION - OUTSIDE);
 const EXTENSION_ALONE = weight(EXTENSION);
 const COMPLETE = weight(COMPLETE_SEVENTH);
 const NOT_IN = weight(-OUTSIDE);
-const IN_NO_CHORD = weight(2);
+const SILENCE = points(SILENT);
+const NO_CHORD = points(SENSELESS);
 
 const COSTS = [CHANGE_BETWEEN, CHANGE_ON_BEAT, CHANGE_AT_BAR].map((cost) => points(cost / SHARE) >> TOTAL_SHIFT);
 
@@ -106,7 +109,7 @@ export function chordPath(c: Chroma, strength: Uint8Array): Uint8Array {
     change = s === 0 ? 0 : (-COSTS[strength[s]!]! << SPAN_BITS) | s;
     const roots = stayingRoots(alive, listen(c, s));
     let best = NONE;
-    let most = reach(NONE, points(NO_CHORD_PRIOR) - IN_NO_CHORD * loudness);
+    let most = reach(NONE, loudness === 0 ? SILENCE : NO_CHORD);
     const bass = c.bass[s]! < 0 ? -1 : c.bass[s]! % 12;
     for (let left = roots; left !== 0; left &= left - 1) {
       const root = 31 - Math.clz32(left & -left);

@@ -93,6 +93,15 @@ test("a fifth without third and a single note are no triads, a bare note alone n
   expect(play([40, 52]).chords).toBeNull();
 });
 
+test("no chord where nothing tonal sounds: clusters, the chromatic scale", () => {
+  const from = (pitch: number, count: number) => Array.from({ length: count }, (_, i) => pitch + i);
+  expect(play(from(48, 12), from(50, 24)).chords).toBeNull();
+  expect(labels([48, 52, 55], from(48, 6), [48, 52, 55])).toEqual(["C:maj", "N", "C:maj"]);
+  const scale = midi({ division: QUARTER }).track();
+  for (let i = 0; i < 96; i++) scale.note((i * QUARTER) / 2, QUARTER / 2, 48 + (i % 24));
+  expect(analyze(readMidi(scale.bytes())).chords).toBeNull();
+});
+
 test("a broken chord is the chord, and a held note belongs to every chord it sounds in", () => {
   const track = midi({ division: QUARTER })
     .track()

@@ -79,6 +79,12 @@ test("signature metas are listed, C major counts as unset, a wrong one disagrees
   expect(keyOf(tune({ scale: HARMONIC_MINOR, transpose: 9, signature: [0, 1] }))!.signatureAgrees).toBe(true);
 });
 
+test("the chord that opens and closes a piece says which of several keys it is in", () => {
+  const framed = (degree: number) => keyOf(tune({ degrees: [degree, 3, 5, 0, 1, 3, 5, 0, 1, degree] }));
+  expect(framed(0)).toMatchObject({ tonic: "C", mode: "major" });
+  expect(framed(5)).toMatchObject({ tonic: "A", mode: "minor" });
+});
+
 test("the runner-up is another, less likely key", () => {
   const { tonic, mode, confidence, runnerUp } = keyOf(tune())!;
   expect(`${runnerUp.tonic} ${runnerUp.mode}`).not.toBe(`${tonic} ${mode}`);
