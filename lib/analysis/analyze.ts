@@ -81,5 +81,5 @@ export function analyze(read: Score, options: AnalyzeOptions = {}): Features {
       mode: tonal.key?.mode ?? null,
     }),
   };
-  return { ...features, capped: capped(features, m, measures) };
+  return { ...features, capped: capped(features, m, struck, measures) };
 }

@@ -23,7 +23,7 @@ export interface GridFit {
 }
 
 /** Notes looked at: in spread-out runs when a file has more. */
-export const SAMPLE = 8192;
+const SAMPLE = 8192;
 const RUNS = 8;
 const STEPS = [1, 2, 3, 4, 6] as const;
 const SLOTS = 48;

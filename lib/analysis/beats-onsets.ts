@@ -28,7 +28,7 @@ export interface Onsets {
   readonly drums: Uint8Array;
 }
 
-export const MAX_ONSETS = 16_384;
+const MAX_ONSETS = 16_384;
 const TOGETHER_SECONDS = 0.03;
 
 /** Collects the onsets in one pass. It is one dense loop because it sees every note. */

@@ -1,9 +1,13 @@
 import type { Bars } from "./bars.ts";
 import { mostBeats } from "./beats.ts";
+import type { Onsets } from "./beats-onsets.ts";
 import { MAX_CHORDS } from "./chords.ts";
+import { MOST_FILLS_LISTED } from "./drums.ts";
 import { MOST_CONTROLLERS } from "./expression.ts";
 import type { Features } from "./features.ts";
+import { MAX_SIGNATURES } from "./key-signatures.ts";
 import type { Material } from "./material.ts";
+import { MAX_CHANGES } from "./meter.ts";
 import { MOST_PROGRAMS } from "./programs.ts";
 import { MOST_BARS } from "./structure-similarity.ts";
 import { MOST_TRACKS } from "./tracks.ts";
@@ -12,11 +16,16 @@ import { MOST_TRACKS } from "./tracks.ts";
  * Names of the results that cover only a part of what the file holds, because lists and windows are bounded: of a black
  * MIDI file with millions of notes, or one with a nonsense of events. Empty for all but the strangest files.
  */
-export function capped(f: Omit<Features, "capped">, m: Material, bars: Bars | null): string[] {
+export function capped(f: Omit<Features, "capped">, m: Material, o: Onsets, bars: Bars | null): string[] {
   const limits: readonly (readonly [string, boolean])[] = [
     ["beats", (f.beats?.count ?? 0) >= mostBeats(m.count)],
+    ["beats.seconds", (f.beats?.seconds?.length ?? f.beats?.count ?? 0) < (f.beats?.count ?? 0)],
     ["chords", (f.chords?.length ?? 0) >= MAX_CHORDS],
+    ["drums.fillBars", (f.drums?.fills ?? 0) > MOST_FILLS_LISTED],
     ["expression.controllers", f.expression.controllers.length >= MOST_CONTROLLERS],
+    ["keySignatures", f.keySignatures.length >= MAX_SIGNATURES],
+    ["meter.changes", (f.meter?.changes.length ?? 0) >= MAX_CHANGES],
+    ["rhythm", f.rhythm !== null && o.truncated],
     ["structure", f.structure !== null && bars !== null && bars.count > MOST_BARS],
     ["tempo.map", f.tempo.mapTruncated],
     ["text", f.text.capped],

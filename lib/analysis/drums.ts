@@ -31,7 +31,7 @@ export interface DrumsFeature {
 }
 
 const MOST_CELLS = 24;
-const MOST_FILLS_LISTED = 64;
+export const MOST_FILLS_LISTED = 64;
 
 export function drums(m: Material, bars: Bars | null): DrumsFeature | null {
   if (m.drums.length === 0) return null;

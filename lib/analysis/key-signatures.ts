@@ -15,7 +15,7 @@ export interface KeySignature {
 }
 
 /** Listed at most. */
-const MAX_SIGNATURES = 128;
+export const MAX_SIGNATURES = 128;
 
 /** In order of tick; a repetition of what already holds (each track stating it again) is left out. */
 export function keySignatures(m: Material): KeySignaturesFeature {

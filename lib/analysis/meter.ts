@@ -40,7 +40,7 @@ export interface MeterChange extends Signature {
 }
 
 /** Changes listed at most; a file with more has nonsense in it. */
-const MAX_CHANGES = 512;
+export const MAX_CHANGES = 512;
 
 export function meter(m: Material, p: PerformedFeature, o: Onsets, pulse: Pulse | null): MeterFeature | null {
   const metas = meterMetas(m, pulse, p);

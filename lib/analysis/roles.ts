@@ -34,7 +34,7 @@ export function roles(m: Material, voices: VoiceColumns, labels: readonly VoiceL
   });
 }
 
-export function roleOfName(name: string | null): Role | null {
+function roleOfName(name: string | null): Role | null {
   if (!name) return null;
   const words = name.replace(/[_\d]+/g, " ").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2");
   for (const [role, pattern] of ROLE_WORDS) if (pattern.test(words)) return role;
@@ -42,7 +42,7 @@ export function roleOfName(name: string | null): Role | null {
 }
 
 /** By the notes alone (and General MIDI's bass programs). */
-export function rolesByMusic(m: Material, voices: VoiceColumns, labels: readonly VoiceLabel[]): RoleGuess[] {
+function rolesByMusic(m: Material, voices: VoiceColumns, labels: readonly VoiceLabel[]): RoleGuess[] {
   const traits = m.voices.map((_, v) => traitsOf(m, voices, v));
   const guesses = m.voices.map((voice, v): RoleGuess => {
     if (voice.drum) return { role: "drums", confidence: 1 };
@@ -78,6 +78,8 @@ function traitsOf(m: Material, voices: VoiceColumns, v: number): Traits {
   };
 }
 
+/** Fewer notes play no part that could be told. */
+const LEAST_NOTES = 4;
 const FIRST_GUITAR_PROGRAM = 24;
 const FIRST_BASS_PROGRAM = 32;
 const LAST_BASS_PROGRAM = 39;
@@ -87,6 +89,7 @@ const LOW_E = 40;
 function accompaniment(t: Traits, program: number | null): RoleGuess | null {
   if (program !== null && program >= FIRST_BASS_PROGRAM && program <= LAST_BASS_PROGRAM)
     return { role: "bass", confidence: t.meanPitch < 55 ? 0.9 : 0.7 };
+  if (t.notes < LEAST_NOTES) return null;
   if (t.chordSize >= 1.6 || t.monophony < 0.45)
     return { role: "chords", confidence: round(Math.min(0.85, 0.4 + 0.15 * t.chordSize), 2) };
   const guitar = program !== null && program >= FIRST_GUITAR_PROGRAM && program < FIRST_BASS_PROGRAM;

@@ -96,6 +96,11 @@ test("roles are told by the notes", () => {
   expect(tracksOf(band([])).map(({ role }) => role)).toEqual(["melody", "chords", "bass"]);
 });
 
+test("roles are not told of a note or two", () => {
+  const file = midi().track().note(0, 480, 36).track().note(0, 480, 60).note(0, 480, 64).note(0, 480, 67);
+  expect(tracksOf(file).map(({ role }) => role)).toEqual(["other", "other"]);
+});
+
 test("roles are told by the names first, with more confidence when the notes agree", () => {
   const [agreed] = tracksOf(band(["Lead Vocal"]));
   const [other] = tracksOf(band(["Rhythm Pad"]));
