@@ -46,6 +46,12 @@ export async function insertContents(sql: PoolSql, contents: readonly NewContent
       where parts.sha256 = decode(new.sha256, 'hex')
       offset 0 -- one look into the index a hash, whatever the planner believes of a table that grows
     )
+    -- What stands in the library is left out before it conflicts: a conflict locks, and others lock in other orders.
+    and not exists (
+      select from contents
+      where contents.sha256 = decode(new.sha256, 'hex') and (contents.status <> 'rejected' or new.status = 'rejected')
+      offset 0
+    )
     order by 1
     on conflict (sha256) do update
     set
@@ -69,6 +75,23 @@ export async function reviveContents(sql: PoolSql, ids: readonly number[]): Prom
       split_state = case when split_error = ${NO_PLACE} then 'pending' else split_state end,
       split_error = nullif(split_error, ${NO_PLACE})
     where id = any(${[...ids]}::bigint[]) and (analysis_error = ${NO_PLACE} or split_error = ${NO_PLACE})`;
+}
+
+/**
+ * Contents whose bytes were missing, as when a disk was away, though an import has found a place of theirs unchanged,
+ * get another try.
+ */
+export async function reviveFound(sql: PoolSql, root: number): Promise<void> {
+  await sql`
+    update contents
+    set
+      analysis_state = case when analysis_error = ${NO_PLACE} then 'pending' else analysis_state end,
+      analysis_error = nullif(analysis_error, ${NO_PLACE}),
+      split_state = case when split_error = ${NO_PLACE} then 'pending' else split_state end,
+      split_error = nullif(split_error, ${NO_PLACE})
+    where (analysis_state = 'failed' or split_state = 'failed')
+      and (analysis_error = ${NO_PLACE} or split_error = ${NO_PLACE})
+      and exists (select from files where content_id = contents.id and root_id = ${root} and state = 'present')`;
 }
 
 /** The error of a content that none of its places holds any more. */

@@ -1,4 +1,4 @@
-import { insertContents, type NewContent, reviveContents } from "../database/contents.ts";
+import { insertContents, type NewContent, reviveContents, reviveFound } from "../database/contents.ts";
 import {
   type FoundFile,
   holdsFiles,
@@ -83,6 +83,9 @@ export async function importFolder(shop: Workshop, options: ImportOptions, tally
       if (shop.stop.aborted) break;
     }
     await run.finish();
+  } catch (error) {
+    requireFolder(options.source);
+    throw error;
   } finally {
     tally.endedMs = performance.now();
   }
@@ -148,6 +151,7 @@ class ImportRun {
     if (this.#shop.stop.aborted) return;
     if (this.#tally.total === 0) await this.#refuseIfEmptied();
     await this.#known.finish();
+    await this.#shop.query((sql) => reviveFound(sql, this.#folder.root));
     await this.#shop.crew.run("tidy", [{ folder: contentsFolder(this.#shop.dataDir) }], null);
   }
 
@@ -223,22 +227,19 @@ class ImportRun {
     const [outcome] = await this.#shop.crew.run<Unpacked>("unpack", items, context, this.#shop.stop);
     await before;
     if (this.#trouble || !outcome || "skipped" in outcome) return;
-    const { members, error } = "result" in outcome ? outcome.result : { members: [], error: outcome.lost };
+    const { members, error, unreadable } =
+      "result" in outcome ? outcome.result : { members: [], error: outcome.lost, unreadable: false };
+    if (unreadable) requireFolder(this.#options.source);
     this.#tally.total += members.length - (error === null ? 1 : 0);
     for (let at = 0; at < members.length; at += MEMBERS_AT_ONCE) {
       const some = members.slice(at, at + MEMBERS_AT_ONCE);
       await this.#store(some.map(({ name, checked }) => ({ found, member: name, known: null, checked })));
     }
+    const names = members.map(({ name }) => name);
+    const row = { ...fileRow(found, "", lostFile(items[0]!.path, error ?? "")), error, archive: !unreadable };
     await this.#shop.transact(async (sql) => {
-      await markMembersGone(
-        sql,
-        this.#folder.root,
-        found.path,
-        members.map(({ name }) => name),
-      );
-      await upsertFiles(sql, this.#folder.root, [
-        { ...fileRow(found, "", lostFile(items[0]!.path, error ?? "")), error, archive: true },
-      ]);
+      if (!unreadable) await markMembersGone(sql, this.#folder.root, found.path, names);
+      await upsertFiles(sql, this.#folder.root, [row]);
     });
     if (error === null) this.#tally.counts.archives!++;
     else {

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { crc32, createGunzip } from "node:zlib";
 import { type Entry, fromBufferPromise, openPromise, type ZipFile } from "yauzl";
 import { pathOf, pathText } from "./path-text.ts";
+import { unreadableFile } from "./read-file.ts";
 
 /** A MIDI file inside an archive: its bytes, or why they could not be had. */
 export interface Member {
@@ -45,7 +46,8 @@ const ZIP = /\.zip$/i;
 
 /**
  * The MIDI files in an archive, one after the other, in the order of the archive. A zip file may hold several members
- * of one name: the second is called `song (2).mid`. Throws `BadArchive`.
+ * of one name: the second is called `song (2).mid`. Throws `BadArchive`, and `UnreadableFile` when it is the system
+ * that fails.
  */
 export async function* archiveMembers(path: string, limits: ArchiveLimits): AsyncGenerator<Member> {
   const names = new Set<string>();
@@ -58,6 +60,7 @@ export async function* archiveMembers(path: string, limits: ArchiveLimits): Asyn
     }
   } catch (error) {
     if (error instanceof BadArchive) throw error;
+    if (/^E[A-Z0-9]+$/.test((error as NodeJS.ErrnoException).code ?? "")) throw unreadableFile(error);
     throw new BadArchive(`Cannot unpack: ${(error as Error).message}`);
   }
 }

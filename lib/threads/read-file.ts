@@ -20,6 +20,11 @@ export class UnreadableFile extends Error {
   }
 }
 
+/** What the system says of a file as one line. */
+export function unreadableFile(error: unknown): UnreadableFile {
+  return new UnreadableFile((error as NodeJS.ErrnoException).code ?? "EIO", fileFault(error));
+}
+
 let buffer = new Uint8Array(1 << 20);
 /** A buffer grown for one huge file is not kept for the rest. */
 const KEPT_BYTES = 16 << 20;
@@ -41,9 +46,7 @@ export function readFile(path: string, maxBytes: number): FileBytes {
     }
     return { bytes, modifiedUs: modifiedUs(after) };
   } catch (error) {
-    if (error instanceof UnreadableFile) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? "EIO";
-    throw new UnreadableFile(code, fileFault(error));
+    throw error instanceof UnreadableFile ? error : unreadableFile(error);
   } finally {
     if (file >= 0) closeSync(file);
   }

@@ -2,6 +2,7 @@ import { archiveMembers, BadArchive } from "./archive.ts";
 import { type Checked, checkBytes, type PathFacts, pathFacts, unreadable } from "./check.ts";
 import { storeContent } from "./content-store.ts";
 import { pulse } from "./pulse.ts";
+import { UnreadableFile } from "./read-file.ts";
 
 /** An archive to read. `path` is absolute. */
 export interface UnpackItem {
@@ -19,6 +20,8 @@ export interface Unpacked {
   readonly members: readonly { readonly name: string; readonly checked: Checked & PathFacts }[];
   /** One line; null when the archive was read to its end. */
   readonly error: string | null;
+  /** The system failed, not the archive: another time it may be read. */
+  readonly unreadable: boolean;
 }
 
 /** Checks every MIDI file in an archive and keeps its bytes. Never throws on account of the archive. */
@@ -36,9 +39,9 @@ export async function unpack(item: UnpackItem, { maxBytes, dataDir }: UnpackCont
       if (checked.sha256 && checked.status !== "rejected") storeContent(dataDir, checked.sha256, bytes);
       members.push({ name, checked });
     }
-    return { members, error: null };
+    return { members, error: null, unreadable: false };
   } catch (error) {
-    if (!(error instanceof BadArchive)) throw error;
-    return { members, error: error.message };
+    if (!(error instanceof BadArchive || error instanceof UnreadableFile)) throw error;
+    return { members, error: error.message, unreadable: error instanceof UnreadableFile };
   }
 }

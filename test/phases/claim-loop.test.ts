@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { backlog, claim, fail, release, takeOver } from "../../lib/database/claims.ts";
 import { storeParts } from "../../lib/database/parts.ts";
 import { endRun, startRun } from "../../lib/database/runs.ts";
@@ -130,6 +131,19 @@ test("a content whose places are all gone fails with that reason, and returns wi
   const tally = analysisTally();
   await analyzeContents(t.shop, options, tally, ended());
   expect(tally).toMatchObject({ done: 2, failed: 0 });
+});
+
+test("a content whose file was away for a while is tried again when an import finds it unchanged", async () => {
+  renameSync(join(t.source, "3.mid"), join(t.source, "3.away"));
+  await analyzeContents(t.shop, options, analysisTally(), ended());
+  expect(await states("analysis")).toEqual([
+    { state: "done", count: SONGS - 1 },
+    { state: "failed", count: 1 },
+  ]);
+  renameSync(join(t.source, "3.away"), join(t.source, "3.mid"));
+  expect(await t.import()).toMatchObject({ counts: { unchanged: SONGS } });
+  await analyzeContents(t.shop, options, analysisTally(), ended());
+  expect(await states("analysis")).toEqual([{ state: "done", count: SONGS }]);
 });
 
 test("a source folder that vanished stops the phase and fails nothing", async () => {

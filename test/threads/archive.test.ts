@@ -2,6 +2,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { archiveMembers } from "../../lib/threads/archive.ts";
+import { unpack } from "../../lib/threads/unpack.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { song } from "../support/tunes.ts";
 import { type ZipEntry, zip } from "../support/zip.ts";
@@ -90,4 +91,15 @@ test("archiveMembers takes names as they are: nothing is written by them", async
 test("archiveMembers says what is wrong with a broken archive", async () => {
   await expect(members(zip([entry("a.mid")]).subarray(0, 60))).rejects.toThrow(/^Cannot unpack: /);
   await expect(members(new Uint8Array(), "empty.tar.gz")).rejects.toThrow(/^Cannot unpack: /);
+});
+
+test("unpack tells an archive that is broken from one that cannot be read at the moment", async () => {
+  writeFileSync(join(folder, "broken.zip"), "no zip");
+  const context = { maxBytes: 100_000, dataDir: folder };
+  const broken = await unpack({ path: join(folder, "broken.zip") }, context);
+  expect(broken).toMatchObject({ unreadable: false, error: expect.stringMatching(/^Cannot unpack: /) });
+  for (const name of ["away.zip", "away.tar", "away.tgz", "caf\uf7e9.zip"]) {
+    const away = await unpack({ path: join(folder, "away", name) }, context);
+    expect(away).toEqual({ members: [], error: "no such file", unreadable: true });
+  }
 });
