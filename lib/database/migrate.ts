@@ -28,6 +28,7 @@ export async function migrate(pool: Pool, where: string, known = knownMigrations
   if ((await pool.run((sql) => appliedUpTo(sql, where, newest))) === newest) return 0;
   try {
     return await pool.tx(async (sql) => {
+      await sql`set local idle_in_transaction_session_timeout = '30s'`; // a frozen process lets the others go on
       await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
       await sql.unsafe(LEDGER).simple();
       const from = await appliedUpTo(sql, where, newest);

@@ -51,6 +51,8 @@ export interface WorkshopOptions {
 /** How long a run waits for a database that went away before it gives up. */
 const DATABASE_WAIT_MS = 120_000;
 const HEARTBEAT_MS = 5_000;
+/** How long a transaction may wait for its process: as long as a lease. */
+const FROZEN_SECONDS = 30;
 
 export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> {
   const { stop, log = () => {}, warn = () => {} } = options;
@@ -66,7 +68,14 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const { pool } = database;
   const patiently = patient(warn);
   const query = <T>(statements: (sql: PoolSql) => Promise<T>) => patiently(() => pool.run(statements));
-  const transact = <T>(statements: (sql: PoolSql) => Promise<T>) => patiently(() => pool.tx(statements));
+  const transact = <T>(statements: (sql: PoolSql) => Promise<T>) =>
+    patiently(() =>
+      pool.tx((sql) => {
+        // Sent ahead, not waited for. A process that is frozen in the middle shall not hold its locks for ever.
+        sql`set local idle_in_transaction_session_timeout = ${sql.unsafe(`'${FROZEN_SECONDS}s'`)}`.catch(() => {});
+        return statements(sql);
+      }),
+    );
   const self = ownIdentity();
   const run = await query((sql) => runs.startRun(sql, options.command, self));
   await query((sql) => buryDead(sql, self));
