@@ -20,14 +20,17 @@ export function keyOfWords(words: readonly string[], musical: boolean): NamedKey
 }
 
 function keyAt(words: readonly string[], at: number, musical: boolean): NamedKey | null {
-  return compact(words, at, musical) ?? spelledOut(words, at) ?? announced(words, at);
+  return compact(words, at, musical) ?? spelledOut(words, at, musical) ?? announced(words, at);
 }
 
+const GERMAN = /^([A-Ha-h](?:is|es|s)?)(moll|dur)$/;
 const COMPACT = /^([A-Ga-g])(#|♯|b|♭)?(m|min|minor|maj|major|M)$/;
 
 /** One word with its mode: "C#m", "Bbm", "Amin", "Cmaj", "F#minor", "EMIN". "CM" is no key (nor is "GM"), "C#M" is one. */
 function compact(words: readonly string[], at: number, musical: boolean): NamedKey | null {
   const word = words[at]!.replace(/(min|minor|maj|major)$/i, (mode) => mode.toLowerCase());
+  const german = GERMAN.exec(word);
+  if (german) return germanKey(german[1]!, modeOf(german[2]!)!);
   const match = COMPACT.exec(word);
   if (!match) return null;
   const [, letter, sign = "", mode] = match;
@@ -40,14 +43,19 @@ function compact(words: readonly string[], at: number, musical: boolean): NamedK
 
 /** "Am" and "Em" are English words too ("Where Am I", "Get Em"): a key only as the whole name, after "in", or among numbers and tags. */
 function standsAlone(words: readonly string[], at: number, musical: boolean): boolean {
-  const isFact = (word: string | undefined) =>
-    word === undefined || /^\d+$/.test(word) || NAME_TAGS.has(word.toLowerCase());
   if (/^(in|key|of)$/i.test(words[at - 1] ?? "")) return at === words.length - 1 || musical;
   return (musical || words.length === 1) && isFact(words[at - 1]) && isFact(words[at + 1]);
 }
 
+/** The edge of a name, a number, a tag, a key or "bpm". */
+export function isFact(word: string | undefined): boolean {
+  if (word === undefined || /^\d+$/.test(word) || /^(bpm|tempo|key)$/i.test(word)) return true;
+  return NAME_TAGS.has(word.toLowerCase()) || COMPACT.test(word) || MODES[word.toLowerCase()] !== undefined;
+}
+
 const MODES: Readonly<Record<string, "major" | "minor">> = {
   ...{ m: "minor", min: "minor", minor: "minor", moll: "minor", mineur: "minor", menor: "minor", minore: "minor" },
+  ...{ aeolian: "minor", ionian: "major" },
   ...{ maj: "major", major: "major", dur: "major", majeur: "major", mayor: "major", maggiore: "major" },
 };
 
@@ -55,20 +63,40 @@ function modeOf(word: string): "major" | "minor" | null {
   return word === "M" ? "major" : (MODES[word.toLowerCase()] ?? null);
 }
 
-/** "A minor", "C sharp minor", "B-flat major", "Bb Major", "fis-moll", "La menor", "ré mineur". */
-function spelledOut(words: readonly string[], at: number): NamedKey | null {
+/** Words between a tonic and its mode, and modes other than major and minor: of them the tonic is all that is said. */
+const KINDS = /^(harmonic|melodic|natural)$/i;
+const CHURCH = /^(dorian|phrygian|lydian|mixolydian|locrian)$/i;
+/** What follows "A minor" when it is a key: "A Major Problem" is none. */
+const FORMS =
+  /^(scale|prelude|fugue|sonata|sonatina|etude|nocturne|concerto|symphony|mass|quartet|trio|quintet|suite|partita|invention|minuet|march|mazurka|polonaise|ballade|impromptu|rondo|study|theme|jam|backing|key|op|opus|no|nr|k|kv|bwv|to|and|bpm)$/i;
+
+/** "A minor", "C sharp minor", "B-flat major", "Bb Major", "C harmonic minor", "fis-moll", "La menor", "ré mineur". */
+function spelledOut(words: readonly string[], at: number, musical: boolean): NamedKey | null {
   const word = words[at]!;
-  const german = /^(moll|dur)$/i;
   const next = words[at + 1] ?? "";
-  const after = words[at + 2] ?? "";
-  if (german.test(next)) return germanKey(word, modeOf(next)!);
+  if (/^(moll|dur)$/i.test(next)) return germanKey(word, modeOf(next)!);
   const sign = signOf(next);
-  const mode = modeOf(sign ? after : next);
-  const spelledMode = (sign ? after : next).length > 2;
-  if (!mode || !spelledMode) return null;
-  const tonic =
-    SOLFEGE[word.toLowerCase()] ?? (/^[A-Ga-g](#|♯|b|♭)?$/.test(word) ? spell(word[0]!, word.slice(1)) : null);
-  return tonic ? { tonic: tonic + (tonic.length === 1 ? sign : ""), mode } : null;
+  let last = at + (sign ? 2 : 1);
+  if (KINDS.test(words[last] ?? "")) last++;
+  const church = CHURCH.test(words[last] ?? "") && /^[A-G]/.test(word);
+  const mode = church ? null : modeOf(words[last] ?? "");
+  if (!church && (!mode || words[last]!.length <= 2)) return null;
+  const tonic = tonicOf(word);
+  if (tonic === null || (tonic === "A" && !sign && !musical && isArticle(words, at, last))) return null;
+  return { tonic: tonic.length === 1 ? tonic + sign : tonic, mode };
+}
+
+function tonicOf(word: string): string | null {
+  if (/^[A-Ga-g](#|♯|b|♭)?$/.test(word)) return spell(word[0]!, word.slice(1));
+  const [, name = "", sign = ""] = /^(.+?)(#|♯|♭)?$/u.exec(word.toLowerCase()) ?? [];
+  const tonic = SOLFEGE[name];
+  return tonic ? spell(tonic, sign) : null;
+}
+
+/** Whether the "A" that begins a name is the English word. */
+function isArticle(words: readonly string[], at: number, last: number): boolean {
+  const next = words[last + 1];
+  return at === 0 && !isFact(next) && !FORMS.test(next!);
 }
 
 const SIGNS: Readonly<Record<string, string>> = {
@@ -112,8 +140,17 @@ function spell(letter: string, sign: string): string {
   return letter.toUpperCase() + (sign === "♯" ? "#" : sign === "♭" ? "b" : sign);
 }
 
-/** A tonic with an accidental and no mode ("C#", "Bb"), for names known to be musical. */
-export function bareTonic(words: readonly string[]): NamedKey | null {
-  const word = words.find((w) => /^[A-G](#|♯|b|♭)$/.test(w));
-  return word ? { tonic: spell(word[0]!, word[1]!), mode: null } : null;
+/**
+ * A tonic with no mode, in names that give a tempo: one with an accidental ("C#", "Bb") anywhere, a letter alone only beside
+ * the tempo and with a fact or the edge of the name on its other side ("128_C_Bass").
+ */
+export function bareTonic(words: readonly string[], bpm: number): NamedKey | null {
+  const isBpm = (word: string | undefined) => word === `${bpm}` || /^bpm$/i.test(word ?? "");
+  const found = words.find(
+    (word, at) =>
+      /^[A-G](#|♯|b|♭)$/.test(word) ||
+      (/^[A-G]$/.test(word) &&
+        ((isBpm(words[at - 1]) && isFact(words[at + 1])) || (isBpm(words[at + 1]) && isFact(words[at - 1])))),
+  );
+  return found ? { tonic: spell(found[0]!, found[1] ?? ""), mode: null } : null;
 }

@@ -1,4 +1,4 @@
-import { bareTonic, keyOfWords, type NamedKey } from "./names-key.ts";
+import { bareTonic, isFact, keyOfWords, type NamedKey } from "./names-key.ts";
 import { round } from "./round.ts";
 import { LONGEST_TAG, NAME_TAGS, type NameTag } from "./tables/name-tags.ts";
 
@@ -7,9 +7,9 @@ import { LONGEST_TAG, NAME_TAGS, type NameTag } from "./tables/name-tags.ts";
  * ("Warehouse" is not "house"); the file name speaks before its folder, the folder before the one above it.
  */
 export interface NamesFeature {
-  /** Beats a minute: "120 bpm", "bpm_120", or a number from 60 to 200 in a name that holds other musical facts. */
+  /** Beats a minute: "120 bpm", "tempo=120", or a number from 60 to 200 that stands apart or among other musical facts. */
   readonly bpm: number | null;
-  /** Whether the word "bpm" stands by the number. */
+  /** Whether "bpm", "tempo" or a note sign stands by the number. */
   readonly bpmExplicit: boolean;
   readonly key: NamedKey | null;
   readonly tags: readonly NameTag[];
@@ -42,10 +42,11 @@ export function names(path: string | undefined, heard: Heard): NamesFeature | nu
   const explicit = firstOf(levels, explicitBpm);
   const musical = tags.length > 0 || explicit !== null;
   const bare =
-    explicit === null && (tags.length > 0 || words.some((w) => keyOfWords(w, false))) ? firstOf(words, bareBpm) : null;
+    explicit === null && (tags.length > 0 || words.some((w) => keyOfWords(w, false))) ? bareBpm(levels) : null;
   const bpm = explicit ?? bare;
   const key =
-    firstOf(words, (w) => keyOfWords(w, musical || bpm !== null)) ?? (bpm !== null ? firstOf(words, bareTonic) : null);
+    firstOf(words, (w) => keyOfWords(w, musical || bpm !== null)) ??
+    (bpm !== null ? firstOf(words, (w) => bareTonic(w, bpm)) : null);
   return {
     bpm,
     bpmExplicit: explicit !== null,
@@ -64,35 +65,65 @@ function firstOf<T, R>(items: readonly T[], find: (item: T) => R | null): R | nu
   return null;
 }
 
+/** A chord's name, "Cmaj7", "F#m9", "Asus4": what it says of a key is too little. */
+const CHORD =
+  /(?<![\p{L}\d#♯♭])[A-G](?:#|♯|b|♭)?(?:major|minor|maj|min|m|M|dim|aug|sus|add|Δ|ø|o|\+)*(?:2|4|5|6|7|9|11|13)(?:sus[24]?|[#b]\d+)?(?![\p{L}\d])/gu;
+/** "Csharp", "BflatMinor": a letter and its sign in one word. */
+const SPELLED_SIGN = /(?<!\p{L})([A-Ga-g])(sharp|flat)(?![a-ln-z])/gu;
+
 /** Runs of letters (with signs) and of digits; "DrumLoop" and "kick01" are two words each, "C#m" one. */
 function wordsOf(name: string): string[] {
-  const spaced = name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/(\p{L})(\d)|(\d)(\p{L})/gu, "$1$3 $2$4");
+  const spaced = name
+    .replace(CHORD, " ")
+    .replace(SPELLED_SIGN, (_, letter: string, sign: string) => letter + (sign === "sharp" ? "#" : "b"))
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .replace(/(\p{L})(\d)|(\d)(\p{L})/gu, "$1$3 $2$4");
   return spaced.match(/[\p{L}\p{M}][\p{L}\p{M}#♯♭]*|\d+/gu) ?? [];
 }
 
 const LOWEST_BPM = 60;
 const HIGHEST_BPM = 200;
 
+/** "120 bpm", "140bpmCmin", "BPM_120"; "tempo 90", "♩=120". */
+const NUMBER_FIRST = /(?<![\d.])(\d{2,3}(?:[.,]\d+)?)[\s_-]*(?:[bB][pP][mM](?![a-z])|beats per minute)/;
+const NUMBER_LAST = /(?:(?<![a-z])(?:bpm|tempo)[\s_=:-]*|[♩♪] *= *)(\d{2,3}(?:[.,]\d+)?)(?!\d)/iu;
+
 function explicitBpm(name: string): number | null {
-  const match = /(?<![\d.])(\d{2,3}(?:[.,]\d+)?)[\s_-]*bpm(?![a-z])|(?<![a-z])bpm[\s_=:-]*(\d{2,3}(?:[.,]\d+)?)/i.exec(
-    name,
-  );
-  const value = match ? Number((match[1] ?? match[2]!).replace(",", ".")) : 0;
+  const said = (NUMBER_FIRST.exec(name) ?? NUMBER_LAST.exec(name))?.[1];
+  const value = said ? Number(said.replace(",", ".")) : 0;
   return value >= 20 && value <= 400 ? round(value, 3) : null;
 }
 
-/** Words that make the number after them something else: a work, a volume, a bar. */
+/** Words that make the number after them something else: a work, a volume, a bar, a road. */
 const NUMBERED = new Set(
-  "op opus no nr k kv bwv hob d rv woo vol volume part pt track song psalm hymn level stage take bar bars symphony sonata fugue prelude etude version v ver cd disc program prog ch channel".split(
+  "op opus no nr k kv bwv hob d rv woo vol volume part pt track song psalm hymn level stage take bar bars symphony sonata fugue prelude etude version v ver cd disc program prog ch channel highway hwy route interstate studio area room flight chapter page".split(
     " ",
   ),
 );
 
-/** The one number from 60 to 200 that can be a tempo: no leading zero, no work number, nothing like it beside. */
-function bareBpm(words: readonly string[]): number | null {
+/** The one number from 60 to 200 that can be a tempo, in the first level that has one. */
+function bareBpm(levels: readonly string[]): number | null {
+  for (const [above, level] of levels.entries()) {
+    const found = bareBpmOf(level);
+    if (found !== null && !(above > 0 && HOW_MANY.test(level))) return found;
+  }
+  return null;
+}
+
+/** "100 Bass Loops": a folder that counts what it holds. */
+const HOW_MANY =
+  /^\d+ .*(loops|beats|grooves|fills|melodies|riffs|chords|progressions|basslines|patterns|midis?|files|songs|tracks)$/i;
+/** What sets a number apart: "Kick - 128", "storm_140_v2", "(Ebm, 95)". */
+const APART = /(?:^|[_\-–,.()[\]{}|+]) *(\d{2,3}) *(?=$|[_\-–,.()[\]{}|+])/g;
+
+/** No leading zero, no work number, nothing like it beside; set apart, or between words that are facts themselves. */
+function bareBpmOf(level: string): number | null {
+  const apart = new Set([...level.matchAll(APART)].map(([, number]) => number));
+  const words = wordsOf(level);
   const fits = words.filter((word, at) => {
     const value = /^[1-9]\d{1,2}$/.test(word) ? Number(word) : 0;
-    return value >= LOWEST_BPM && value <= HIGHEST_BPM && !NUMBERED.has(words[at - 1]?.toLowerCase() ?? "");
+    if (value < LOWEST_BPM || value > HIGHEST_BPM || NUMBERED.has(words[at - 1]?.toLowerCase() ?? "")) return false;
+    return apart.has(word) || (isFact(words[at - 1]) && isFact(words[at + 1]));
   });
   return fits.length === 1 ? Number(fits[0]) : null;
 }

@@ -30,6 +30,18 @@ test.each([
   ["Concierto en La menor.mid", "A minor"],
   ["C♯m pad.mid", "C# minor"],
   ["C#_130_bass.mid", "C#"],
+  ["128_C_Bass.mid", "C"],
+  ["in_the_key_of_G.mid", "G"],
+  ["140bpmCmin.mid", "C minor"],
+  ["key-Dm_bpm-125.mid", "D minor"],
+  ["C harmonic minor.mid", "C minor"],
+  ["D Dorian groove.mid", "D"],
+  ["Fsharpminor.mid", "F# minor"],
+  ["BflatMinor.mid", "Bb minor"],
+  ["Dmoll.mid", "D minor"],
+  ["do# menor.mid", "C# minor"],
+  ["Sonata in A minor, K. 310.mid", "A minor"],
+  ["A minor waltz.mid", "A minor"],
 ])("names reads the key of %p as %p", (path, key) => {
   expect(keyOf(path)).toBe(key);
 });
@@ -46,6 +58,13 @@ test.each([
   ["Minor Swing.mid"],
   ["Major Tom.mid"],
   ["Do it again.mid"],
+  ["Cmaj7 chord.mid"],
+  ["Dm7 - G7 - Cmaj7.mid"],
+  ["Am7 chords 90bpm.mid"],
+  ["Cmajor7.mid"],
+  ["Asus4.mid"],
+  ["A Major Problem.mid"],
+  ["120 bpm A Whole New World.mid"],
 ])("names finds no key in %p", (path) => {
   expect(keyOf(path)).toBeNull();
 });
@@ -58,6 +77,12 @@ test.each([
   ["01_120_kick.mid", 120, false],
   ["DrumLoop120Gmin.mid", 120, false],
   ["Drum Loops/124/Groove 03.mid", 124, false],
+  ["140bpmCmin.mid", 140, true],
+  ["Tempo=104.mid", 104, true],
+  ["♩=120 flute.mid", 120, true],
+  ["storm_140_v2 bass.mid", 140, false],
+  ["Chord Prog 04 (Ebm, 95).mid", 95, false],
+  ["Groove_6-8_120bpm.mid", 120, true],
 ])("names reads the BPM of %p as %p", (path, bpm, bpmExplicit) => {
   expect(read(path)).toMatchObject({ bpm, bpmExplicit });
 });
@@ -71,6 +96,14 @@ test.each([
   ["Piano Op. 110.mid"],
   ["099_piano.mid"],
   ["kick 100 120.mid"],
+  ["Highway 61 blues guitar.mid"],
+  ["Interstate 80 blues.mid"],
+  ["100 Years piano.mid"],
+  ["100 Bass Loops/Bass 07.mid"],
+  ["20200115_melody.mid"],
+  ["1985-06-12 jam drums.mid"],
+  ["K545 piano.mid"],
+  ["RV 120 strings.mid"],
 ])("names takes no number of %p for a BPM", (path) => {
   expect(read(path).bpm).toBeNull();
 });

@@ -268,7 +268,7 @@ identity.notesHash | text? | 16 hex digits | of onsets, lengths and pitches: bli
 identity.tuneHash | text? | 16 hex digits | of onset order and intervals: blind, besides, to transposition, tempo and rhythm, lengths, drums, doubling
 names | object? | | what file and folder names say; null without a path
 names.bpm | number? | bpm |
-names.bpmExplicit | boolean | | whether "bpm" stands by the number
+names.bpmExplicit | boolean | | whether "bpm", "tempo" or a note sign stands by the number
 names.key | object? | |
 names.key.tonic | text | | as written, "C#"
 names.key.mode | text? | | "major" or "minor"; null for a tonic alone
