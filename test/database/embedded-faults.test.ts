@@ -105,8 +105,11 @@ if (!root) console.log("embedded-faults: not root, so the tests that change user
 
 describe("whoever runs it", () => {
   const NOBODY = { uid: 65534, gid: 65534 };
+  const readable = root && spawnSync("cat", [import.meta.path], NOBODY).status === 0;
+  if (root && !readable) console.log("embedded-faults: others cannot read this checkout, so they do not run it");
+  const asOther = test.skipIf(!readable);
 
-  asRoot("works for a plain user", async () => {
+  asOther("works for a plain user", async () => {
     const dir = freshDir();
     chownSync(dir, NOBODY.uid, NOBODY.gid);
     const word = await visit(join(dir, "data"), { ...NOBODY, env: { HOME: dir } });
@@ -139,7 +142,7 @@ describe("whoever runs it", () => {
     oneLine(word.message ?? "", "DATABASE_URL");
   });
 
-  asRoot("works for a user without a name, as a container's --user makes one", async () => {
+  asOther("works for a user without a name, as a container's --user makes one", async () => {
     const dir = freshDir();
     chownSync(dir, 12345, 12345);
     const word = await visit(join(dir, "data"), { uid: 12345, gid: 12345, env: { HOME: "/" } });
@@ -147,7 +150,7 @@ describe("whoever runs it", () => {
     expect(statSync(join(dir, "data", "postgres")).uid).toBe(12345);
   });
 
-  asRoot("says so when the library is another user's", async () => {
+  asOther("says so when the library is another user's", async () => {
     const dir = freshDir();
     chmodSync(dir, 0o755);
     await visit(join(dir, "data"));
