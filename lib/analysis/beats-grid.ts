@@ -26,6 +26,8 @@ export interface GridFit {
 const SAMPLE = 8192;
 const RUNS = 8;
 const STEPS = [1, 2, 3, 4, 6] as const;
+/** Over the root of the number of onsets: the coherence that one in a hundred pieces of random onsets reaches at any of the steps. */
+const BY_CHANCE = 2.5;
 const SLOTS = 48;
 
 export function gridFit(m: Material): GridFit {
@@ -33,13 +35,15 @@ export function gridFit(m: Material): GridFit {
   const fold = foldOnsets(m, quarter);
   const { onsets, concentration } = fold;
   const { coherence, subdivision } = resultant(fold.slots, onsets);
-  const aligned =
-    onsets > 0 && m.score.division.kind === "metrical" && (concentration > 0.5 || coherence > 0.3) && coherence > 0.12;
+  const follows = concentration > 0.5 ? coherence > 0.12 : coherence > Math.max(0.3, BY_CHANCE / Math.sqrt(fold.apart));
+  const aligned = onsets > 0 && m.score.division.kind === "metrical" && follows;
   return { onsets, concentration, coherence, subdivision, aligned, phaseTicks: aligned ? phase(fold, quarter) : 0 };
 }
 
 interface Fold {
   readonly onsets: number;
+  /** Those of them a sixteenth of a quarter or more after the one before: a spread chord is one. */
+  readonly apart: number;
   readonly concentration: number;
   /** Onsets in each 48th of the quarter, centred on it. */
   readonly slots: Float64Array;
@@ -51,12 +55,15 @@ function foldOnsets(m: Material, quarter: number): Fold {
   const whole = Math.round(quarter);
   const { startTick } = m;
   const ticks = new Uint32Array(whole);
+  const spread = whole / 16;
   let onsets = 0;
+  let apart = 0;
   for (const [start, end] of runs(m.count)) {
     let before = -1;
     for (let i = start; i < end; i++) {
       const tick = startTick[i]!;
       if (tick === before) continue;
+      if (before < 0 || tick - before >= spread) apart++;
       before = tick;
       onsets++;
       ticks[tick % whole]!++;
@@ -65,7 +72,7 @@ function foldOnsets(m: Material, quarter: number): Fold {
   const slots = new Float64Array(SLOTS);
   const perTick = SLOTS / whole;
   for (let t = 0; t < whole; t++) if (ticks[t] !== 0) slots[Math.round(t * perTick) % SLOTS]! += ticks[t]!;
-  return { onsets, concentration: concentration(ticks, onsets), slots, ticks };
+  return { onsets, apart, concentration: concentration(ticks, onsets), slots, ticks };
 }
 
 /** Index ranges that hold at most SAMPLE notes, spread over the file. */

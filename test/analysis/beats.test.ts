@@ -11,7 +11,7 @@ import { performed } from "../../lib/analysis/performed.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { timeMap } from "../../lib/midi/time.ts";
 import { midi, type TrackBuilder } from "../support/midi-builder.ts";
-import { dance, scale } from "../support/tunes.ts";
+import { dance, noise, scale } from "../support/tunes.ts";
 
 function beatsOf(track: TrackBuilder) {
   const m = material(readMidi(track.bytes()));
@@ -131,4 +131,16 @@ test("beats: hours under one held note are not counted out, and that is said", (
   const said = analyze(readMidi(track.bytes()));
   expect(said.capped).toEqual(["beats"]);
   expect(said.duration.endTicks).toBe(6_400_192);
+});
+
+test("beats: sixteen chords struck at random seldom pass for a grid", () => {
+  let onGrid = 0;
+  for (let seed = 1; seed <= 100; seed++) {
+    const random = noise(seed * 7919);
+    const track = midi().track();
+    for (let i = 0, at = 480; i < 16; i++, at += Math.max(60, 500 + 200 * random()))
+      for (const pitch of [48, 60, 64]) track.note(Math.round(at + 6 * random()), 300, pitch);
+    if (gridFit(material(readMidi(track.bytes()))).aligned) onGrid++;
+  }
+  expect(onGrid).toBeLessThan(10);
 });
