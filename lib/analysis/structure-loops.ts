@@ -59,12 +59,15 @@ export interface LoopGuess {
   readonly isLoop: boolean;
   /** Length in bars; null when not a whole number from 1 to 32. */
   readonly bars: number | null;
-  /** That `isLoop` is right, 0.5 to 1. */
+  /** That `isLoop` is right, 0.5 to 1: 0.5 without bar lines or with too few notes to tell. */
   readonly confidence: number;
 }
 
 const MOST_LOOP_BARS = 32;
 const NO_LOOP: LoopGuess = { isLoop: false, bars: null, confidence: 0.95 };
+/** Fewer notes, or no bar lines: nothing to tell by. */
+const LEAST_LOOP_NOTES = 8;
+const OPEN: LoopGuess = { isLoop: false, bars: null, confidence: 0.5 };
 
 /**
  * Is the whole file a loop? It must be whole bars long by End of Track (or by its last note, rounded up to the bar when
@@ -72,12 +75,13 @@ const NO_LOOP: LoopGuess = { isLoop: false, bars: null, confidence: 0.95 };
  * the others: songs end on something held.
  */
 export function fileLoop(m: Material, bars: Bars, bar: Int32Array): LoopGuess {
+  if (!bars.known || m.count < LEAST_LOOP_NOTES) return OPEN;
   // The first bar may be a broken one.
   const whole = Math.min(1, bars.count - 1);
   const barTicks = bars.tick[whole + 1]! - bars.tick[whole]!;
   const beat = barTicks / bars.beats;
   const length = wholeBars(m, barTicks, beat);
-  if (length === null || m.startTick[0]! > beat / 4 || m.time.tick.length > 1) return NO_LOOP;
+  if (length === null || m.startTick[0]! > beat / 4 || !oneTempo(m)) return NO_LOOP;
   const moving = lastBarMoves(m, bar, length);
   const square = (length & (length - 1)) === 0;
   const exact = Math.abs(m.score.endTick - length * barTicks) < 2;
@@ -85,6 +89,12 @@ export function fileLoop(m: Material, bars: Bars, bar: Int32Array): LoopGuess {
     0.35 + (moving ? 0.25 : -0.2) + (square ? 0.2 : -0.1) + (exact ? 0.15 : 0) - 0.15 * Math.log2(length / 4 + 1);
   const chance = Math.min(0.95, Math.max(0.05, evidence + 0.15));
   return { isLoop: chance > 0.5, bars: length, confidence: round(Math.max(chance, 1 - chance), 2) };
+}
+
+/** From the first note to the end; the same tempo stated again is no change. */
+function oneTempo({ time, startTick }: Material): boolean {
+  const first = time.segmentAt(startTick[0]!);
+  return time.secondsPerTick.every((value, i) => i <= first || value === time.secondsPerTick[first]);
 }
 
 function wholeBars(m: Material, barTicks: number, beat: number): number | null {

@@ -65,6 +65,24 @@ test("structure takes whole bars that lead back to their start for a loop", () =
   expect(structureOf(song([VERSE]).end(8 * BAR)).loop).toMatchObject({ isLoop: true, bars: 8 });
 });
 
+test("structure takes the same tempo stated again for no change", () => {
+  expect(structureOf(song([VERSE]).tempo(4 * BAR, 120)).loop).toMatchObject({ isLoop: true, bars: 8 });
+});
+
+test("structure leaves open whether a few notes, or bars without bar lines, are a loop", () => {
+  const open = { isLoop: false, bars: null, confidence: 0.5 };
+  const few = midi().track().meter(0, 4, 4).note(0, 1920, 60).note(1920, 1920, 62).note(3840, 1920, 64);
+  expect(structureOf(few).loop).toEqual(open);
+  const two = midi().track();
+  for (let i = 0; i < 4; i++)
+    two
+      .note(i * 960, 960, 60)
+      .note(i * 960, 960, 64)
+      .note(i * 960, 960, 67);
+  expect(featuresOf(two).meter).toBeNull();
+  expect(structureOf(two).loop).toEqual(open);
+});
+
 test.each([
   ["a song of 48 bars", () => song([VERSE, CHORUS, VERSE, CHORUS, BRIDGE, CHORUS])],
   ["a piece that ends on a long chord", () => song([VERSE]).chord(8 * BAR, 3 * BAR, [48, 55, 64])],
