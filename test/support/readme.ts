@@ -1,7 +1,9 @@
 import { readdirSync } from "node:fs";
 import { fieldsTable } from "../../lib/analysis/fields.ts";
 import { type Script, usage } from "../../lib/cli/script.ts";
+import { createPool } from "../../lib/pool.ts";
 import { benchUsage } from "../../scripts/bench.ts";
+import { testDatabase } from "./database.ts";
 
 export const README = new URL("../../README.md", import.meta.url).pathname;
 
@@ -26,5 +28,35 @@ async function blocks(): Promise<Map<string, string>> {
     found.set(`usage:${script.name}`, `\`\`\`\n${(await usage(script)).trim()}\n\`\`\``);
   }
   found.set("usage:bench", `\`\`\`\n${await benchUsage()}\n\`\`\``);
+  found.set("views", await viewsTable());
   return found.set("fields", fieldsTable().trim());
+}
+
+const ROWS: Readonly<Record<string, string>> = {
+  library: "a piece of music that is analysed and still somewhere",
+  places: "a place where a content was found",
+  duplicates: "a content found at several places",
+  near_duplicates: "pieces with the same notes, or the same tune",
+  failures: "what went wrong, and where",
+  part_files: "a part, and where it is",
+};
+
+/** The views of a library with their columns, as the database has them. */
+async function viewsTable(): Promise<string> {
+  const database = await testDatabase();
+  const pool = await createPool({ url: database.url, workers: 1 });
+  const views = await pool.run(
+    (sql) => sql<{ name: string; columns: string }[]>`
+      select table_name as name, string_agg('\`' || column_name || '\`', ', ' order by ordinal_position) as columns
+      from information_schema.columns
+      where table_schema = 'public' and table_name in (select viewname from pg_views where schemaname = 'public')
+      group by 1 order by array_position(${Object.keys(ROWS)}::text[], table_name::text)`,
+  );
+  await pool.close();
+  await database.close();
+  const lines = views.map(({ name, columns }) => {
+    if (!ROWS[name]) throw new Error(`Cannot describe the view ${name}: expected what its rows are`);
+    return `| \`${name}\` | ${ROWS[name]} | ${columns} |`;
+  });
+  return ["| view | a row is | columns |", "|---|---|---|", ...lines].join("\n");
 }

@@ -2,3 +2,4 @@
 import { generated, README } from "./readme.ts";
 
 await Bun.write(README, await generated(await Bun.file(README).text()));
+process.exit();
