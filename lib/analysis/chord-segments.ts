@@ -72,21 +72,22 @@ function name(c: Chroma, path: Uint8Array, strength: Uint8Array): ChordSegments 
 }
 
 /** Share of a stretch that each pitch class sounds (twice over, to save the modulo), spans in which it is the bass. */
-const sums = new Int32Array(12);
 const shares = new Float64Array(24);
 const lows = new Int32Array(12);
 
 /** Fills `shares` and `lows` over a range of spans; the bass of its first counts double. */
 function hear({ weight, bass }: Chroma, from: number, to: number): void {
-  sums.fill(0);
+  const scale = 1 / (WHOLE * (to - from));
+  for (let p = 0; p < 12; p++) {
+    let sum = 0;
+    for (let i = from * 12 + p; i < to * 12; i += 12) sum += Math.min(WHOLE, weight[i]!);
+    shares[p + 12] = shares[p] = sum * scale;
+  }
   lows.fill(0);
-  for (let s = from, i = from * 12; s < to; s++) {
-    for (let p = 0; p < 12; p++, i++) sums[p] = sums[p]! + Math.min(WHOLE, weight[i]!);
+  for (let s = from; s < to; s++) {
     const pitch = bass[s]!;
     if (pitch >= 0) lows[pitch % 12] = lows[pitch % 12]! + (s === from ? 2 : 1);
   }
-  const scale = 1 / (WHOLE * (to - from));
-  for (let p = 0; p < 12; p++) shares[p + 12] = shares[p] = sums[p]! * scale;
 }
 
 /** A seventh, sixth or ninth belongs to the chord when it sounds this much of what its triad's notes do. */

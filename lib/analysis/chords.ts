@@ -32,7 +32,7 @@ export interface ChordsFeature {
 }
 
 export const MAX_CHORDS = 8192;
-const MAX_VOCABULARY = 48;
+export const MAX_VOCABULARY = 48;
 
 /** A lone note of at most this many quarters after a chord (a walking bass, a fill) leaves the chord in force. */
 const HELD_QUARTERS = 4;
@@ -51,11 +51,13 @@ export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey
   let sounding = 0;
   let count = 0;
   let startSeconds = m.time.secondsAt(c.count > 0 ? c.tick[0]! : 0);
+  let startsAt = round(startSeconds, 3);
   let last = null as Mutable<Chord> | null;
   for (let i = 0; i < g.count; i++) {
     const startTick = c.tick[g.span[i]!]!;
     const endTick = c.tick[g.span[i + 1]!]!;
     const endSeconds = m.time.secondsAt(endTick);
+    const endsAt = round(endSeconds, 3);
     const bare = g.root[i]! >= 0 && g.type[i] === SINGLE_NOTE;
     let label = "N";
     let roman: string | null = null;
@@ -64,8 +66,8 @@ export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey
       if (found !== null) window = windowAt(found, window, g.span[i]!);
       const local = found === null ? 0 : found.path[window]!;
       const tonic = found === null ? 0 : local === found.key ? found.tonic : tonicFifths(local);
-      label = harte(g, i, tonic);
-      if (found !== null && !bare) roman = numeral(g, i, tonic, local >= 12);
+      label = labelOf(g, i, tonic);
+      if (found !== null && !bare) roman = numeralOf(g, i, tonic, local >= 12);
     }
     const chord: boolean = label !== "N" && (!bare || label === last?.label);
     const held = chord && last?.label === label && last.roman === roman;
@@ -76,13 +78,13 @@ export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey
     }
     if (held) {
       last!.endTick = Math.round(endTick);
-      last!.endSeconds = round(endSeconds, 3);
+      last!.endSeconds = endsAt;
     } else {
       const next: Mutable<Chord> = {
         startTick: Math.round(startTick),
         endTick: Math.round(endTick),
-        startSeconds: round(startSeconds, 3),
-        endSeconds: round(endSeconds, 3),
+        startSeconds: startsAt,
+        endSeconds: endsAt,
         label,
         roman,
       };
@@ -90,6 +92,7 @@ export function chords(m: Material, c: Chroma, g: ChordSegments, found: FoundKey
       last = chord ? next : null;
     }
     startSeconds = endSeconds;
+    startsAt = endsAt;
   }
   if (count === 0 || sounding <= 0) return null;
   const vocabulary = [...share]
@@ -105,6 +108,36 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 function windowAt({ windows, path }: FoundKey, from: number, span: number): number {
   while (from + 1 < path.length && firstSpan(windows, from + 1) <= span) from++;
   return from;
+}
+
+/**
+ * What has been spelled before: pieces say the same few chords over and over. Twelve roots and basses, the types and the
+ * tonics of `tonicFifths` make the tables finite.
+ */
+const labels = new Map<number, string>();
+const numerals = new Map<number, string>();
+
+/** A number for a chord of a segment in a key: root, type, bass, tonic. */
+function chordId(g: ChordSegments, i: number, tonic: number): number {
+  return (((tonic + 16) * 12 + g.root[i]!) * 12 + g.bass[i]!) * CHORD_TYPES.length + g.type[i]!;
+}
+
+function labelOf(g: ChordSegments, i: number, tonic: number): string {
+  const id = chordId(g, i, tonic);
+  const known = labels.get(id);
+  if (known !== undefined) return known;
+  const label = harte(g, i, tonic);
+  labels.set(id, label);
+  return label;
+}
+
+function numeralOf(g: ChordSegments, i: number, tonic: number, minor: boolean): string {
+  const id = chordId(g, i, tonic) * 2 + (minor ? 1 : 0);
+  const known = numerals.get(id);
+  if (known !== undefined) return known;
+  const roman = numeral(g, i, tonic, minor);
+  numerals.set(id, roman);
+  return roman;
 }
 
 function harte(g: ChordSegments, i: number, tonic: number): string {

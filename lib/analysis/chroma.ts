@@ -24,115 +24,103 @@ export const WHOLE = 256;
 const BASS_SHARE = 0.25 * WHOLE;
 const ONSET_SHARE = 0.15 * WHOLE;
 
-/** Sums the pitched notes into the spans between `tick`s (rising). Linear in notes and spans however long the notes. */
+/** Spans filled by a note that are entered one by one; those of a longer note are filled in by a sweep at the end. */
+const SHORT = 12;
+
+/**
+ * Sums the pitched notes into the spans between `tick`s (rising). Linear in notes and spans however long the notes. One of
+ * the dense loops.
+ */
 export function chroma(m: Material, tick: Float64Array): Chroma {
   const { pitched, startTick, endTick } = m;
   const count = Math.max(0, tick.length - 1);
   const weight = new Int32Array(count * 12);
-  const bass = new Int8Array(count).fill(-1);
+  const low = new Uint8Array(count).fill(NO_PITCH);
   const top = new Int8Array(count).fill(-1);
-  const whole = new WholeSpans(weight, bass);
+  const long: LongNote[] = [];
   let at = 0;
-  let scale = WHOLE / (tick[1]! - tick[0]!);
+  let from = tick[0]!;
+  let to = tick[1]!;
+  let scale = WHOLE / (to - from);
   for (let i = 0; i < pitched.length; i++) {
     const note = pitched[i]!;
     const start = Math.max(startTick[note]!, tick[0]!);
     const end = endTick[note]!;
-    if (start >= tick[at + 1]!) {
+    if (start >= to) {
       while (at < count && tick[at + 1]! <= start) at++;
       if (at >= count) break;
-      scale = WHOLE / (tick[at + 1]! - tick[at]!);
+      from = tick[at]!;
+      to = tick[at + 1]!;
+      scale = WHOLE / (to - from);
     }
     if (end <= start) continue;
     const pitch = m.pitch[note]!;
+    const pc = pitch % 12;
     if (pitch > top[at]!) top[at] = pitch;
-    const share = (Math.min(end, tick[at + 1]!) - start) * scale;
-    add(weight, at, pitch, share);
-    if (share >= BASS_SHARE || (start - tick[at]!) * scale <= ONSET_SHARE) lower(bass, at, pitch);
-    if (end <= tick[at + 1]!) continue;
-    const last = whole.add(tick, at + 1, end, pitch);
-    if (last >= count || end <= tick[last]!) continue;
-    const rest = ((end - tick[last]!) / (tick[last + 1]! - tick[last]!)) * WHOLE;
-    add(weight, last, pitch, rest);
-    if (rest >= BASS_SHARE) lower(bass, last, pitch);
+    const share = ((end < to ? end : to) - start) * scale;
+    weight[at * 12 + pc] = weight[at * 12 + pc]! + ((share + 0.5) | 0);
+    if (pitch < low[at]! && (share >= BASS_SHARE || (start - from) * scale <= ONSET_SHARE)) low[at] = pitch;
+    if (end <= to) continue;
+    let span = at + 1;
+    const near = Math.min(count, span + SHORT);
+    for (; span < near && tick[span + 1]! <= end; span++) {
+      weight[span * 12 + pc] = weight[span * 12 + pc]! + WHOLE;
+      if (pitch < low[span]!) low[span] = pitch;
+    }
+    if (span === near && span < count && tick[span + 1]! <= end) {
+      const last = spanOf(tick, span, end);
+      long.push({ pitch, first: span, last });
+      span = last;
+    }
+    if (span >= count || end <= tick[span]!) continue;
+    const rest = ((end - tick[span]!) * WHOLE) / (tick[span + 1]! - tick[span]!);
+    weight[span * 12 + pc] = weight[span * 12 + pc]! + ((rest + 0.5) | 0);
+    if (rest >= BASS_SHARE && pitch < low[span]!) low[span] = pitch;
   }
-  whole.sweep();
-  return { count, tick, weight, bass, top };
+  fillLong(long, weight, low);
+  return { count, tick, weight, bass: lowestPitches(low), top };
 }
 
-function add(weight: Int32Array, span: number, pitch: number, share: number): void {
-  const i = span * 12 + (pitch % 12);
-  weight[i] = weight[i]! + Math.round(share);
+const NO_PITCH = 128;
+
+function lowestPitches(low: Uint8Array): Int8Array {
+  const bass = new Int8Array(low.length);
+  for (let s = 0; s < bass.length; s++) bass[s] = low[s] === NO_PITCH ? -1 : low[s]!;
+  return bass;
 }
 
-function lower(bass: Int8Array, span: number, pitch: number): void {
-  const lowest = bass[span]!;
-  if (lowest < 0 || pitch < lowest) bass[span] = pitch;
+/** A note that fills the spans from `first` up to but without `last`. */
+interface LongNote {
+  readonly pitch: number;
+  readonly first: number;
+  readonly last: number;
 }
 
-/** Spans of a note that are entered one by one; those of a longer one are filled in by the sweep. */
-const SHORT = 12;
-
-/** The spans that notes sound through from end to end. */
-class WholeSpans {
-  readonly #weight: Int32Array;
-  readonly #bass: Int8Array;
-  /** Long notes, by first span. */
-  readonly #pitch: number[] = [];
-  readonly #first: number[] = [];
-  /** Pitches of the long notes that no longer fill a span, by span. */
-  readonly #ended = new Map<number, number[]>();
-
-  constructor(weight: Int32Array, bass: Int8Array) {
-    this.#weight = weight;
-    this.#bass = bass;
-  }
-
-  /** Enters a note from the beginning of span `first`; returns the span it does not fill. */
-  add(tick: Float64Array, first: number, end: number, pitch: number): number {
-    const count = this.#bass.length;
-    const near = Math.min(count, first + SHORT);
-    let last = first;
-    while (last < near && tick[last + 1]! <= end) last++;
-    if (last === near && last < count) {
-      last = spanOf(tick, last, end);
-      this.#pitch.push(pitch);
-      this.#first.push(first);
-      const ended = this.#ended.get(last);
-      if (ended) ended.push(pitch);
-      else this.#ended.set(last, [pitch]);
-      return last;
+/** Enters the long notes with one sweep over the spans, whatever their number. */
+function fillLong(notes: LongNote[], weight: Int32Array, low: Uint8Array): void {
+  if (notes.length === 0) return;
+  const begins = notes.sort((a, b) => a.first - b.first);
+  const ends = notes.toSorted((a, b) => a.last - b.last);
+  const sounding = new Int32Array(NO_PITCH + 1);
+  const classes = new Int32Array(12);
+  sounding[NO_PITCH] = 1;
+  let lowest = NO_PITCH;
+  for (let span = begins[0]!.first, b = 0, e = 0; e < ends.length; span++) {
+    for (; ends[e]?.last === span; e++) {
+      const { pitch } = ends[e]!;
+      sounding[pitch] = sounding[pitch]! - 1;
+      classes[pitch % 12] = classes[pitch % 12]! - WHOLE;
     }
-    for (let span = first; span < last; span++) {
-      add(this.#weight, span, pitch, WHOLE);
-      lower(this.#bass, span, pitch);
+    for (; begins[b]?.first === span; b++) {
+      const { pitch } = begins[b]!;
+      sounding[pitch] = sounding[pitch]! + 1;
+      classes[pitch % 12] = classes[pitch % 12]! + WHOLE;
+      if (pitch < lowest) lowest = pitch;
     }
-    return last;
-  }
-
-  sweep(): void {
-    if (this.#pitch.length === 0) return;
-    const sounding = new Int32Array(129);
-    const classes = new Int32Array(12);
-    sounding[128] = 1;
-    let low = 128;
-    let next = 0;
-    for (let span = this.#first[0]!; span < this.#bass.length; span++) {
-      for (const pitch of this.#ended.get(span) ?? []) {
-        sounding[pitch]!--;
-        classes[pitch % 12]! -= WHOLE;
-      }
-      for (; this.#first[next] === span; next++) {
-        const pitch = this.#pitch[next]!;
-        sounding[pitch]!++;
-        classes[pitch % 12]! += WHOLE;
-        if (pitch < low) low = pitch;
-      }
-      while (sounding[low] === 0) low++;
-      if (low === 128) continue;
-      for (let p = 0, i = span * 12; p < 12; p++, i++) this.#weight[i]! += classes[p]!;
-      lower(this.#bass, span, low);
-    }
+    while (sounding[lowest] === 0) lowest++;
+    if (lowest === NO_PITCH) continue;
+    for (let p = 0, i = span * 12; p < 12; p++, i++) weight[i] = weight[i]! + classes[p]!;
+    if (lowest < low[span]!) low[span] = lowest;
   }
 }
 

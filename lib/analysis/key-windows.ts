@@ -101,7 +101,11 @@ function softmax(fit: Float64Array): number {
 
 /** Sums the chroma of a range of spans into `h`. */
 export function sumSpans({ count, weight }: Chroma, from: number, to: number, h: Float64Array): void {
-  h.fill(0);
+  const start = Math.max(0, from) * 12;
   const end = Math.min(count, to) * 12;
-  for (let i = Math.max(0, from) * 12; i < end; i += 12) for (let p = 0; p < 12; p++) h[p] = h[p]! + weight[i + p]!;
+  for (let p = 0; p < 12; p++) {
+    let sum = 0;
+    for (let i = start + p; i < end; i += 12) sum += weight[i]!;
+    h[p] = sum;
+  }
 }

@@ -113,7 +113,10 @@ function addTo(score: Float64Array, keys: readonly KeyIndex[], weight: number): 
 /** Spans in which each pitch class is the lowest (or highest) note. */
 function countPitches(pitch: Int8Array, into: Float64Array): Float64Array {
   into.fill(0);
-  for (const p of pitch) if (p >= 0) into[p % 12] = into[p % 12]! + 1;
+  for (let i = 0; i < pitch.length; i++) {
+    const p = pitch[i]!;
+    if (p >= 0) into[p % 12] = into[p % 12]! + 1;
+  }
   return into;
 }
 
