@@ -57,7 +57,7 @@ export function chroma(m: Material, tick: Float64Array): Chroma {
     const pitch = m.pitch[note]!;
     const pc = pitch % 12;
     if (pitch > top[at]!) top[at] = pitch;
-    const share = ((end < to ? end : to) - start) * scale;
+    const share = (Math.min(end, to) - start) * scale;
     weight[at * 12 + pc] = weight[at * 12 + pc]! + ((share + 0.5) | 0);
     if (pitch < low[at]! && (share >= BASS_SHARE || (start - from) * scale <= ONSET_SHARE)) low[at] = pitch;
     if (end <= to) continue;
