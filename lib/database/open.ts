@@ -21,6 +21,8 @@ export type Database = {
   /** For a person to read; never holds a password. */
   readonly where: string;
   readonly serverVersion: string;
+  /** Why the embedded server is gone and will not come back, once that is so: waiting for it is in vain. */
+  fault(): DatabaseError | undefined;
   /** Closes the pool and gives back the share in the embedded server. Idempotent. */
   close(): Promise<void>;
 };
@@ -82,7 +84,7 @@ async function openEmbedded(options: OpenOptions): Promise<Database> {
       await database.close();
       await lease.release();
     };
-    return { ...database, close };
+    return { ...database, fault: () => lease.fault(), close };
   } catch (error) {
     await lease.release();
     throw error;
@@ -119,7 +121,7 @@ async function attempt(
     const serverVersion = await checkServer(pool, place.where);
     const steps = await migrate(pool, place.where);
     if (steps > 0) onEvent?.(`schema brought up to date: ${steps} step${steps === 1 ? "" : "s"}`);
-    return { ...place, pool, serverVersion, close: () => pool.close() };
+    return { ...place, pool, serverVersion, fault: () => undefined, close: () => pool.close() };
   } catch (error) {
     await pool.close({ timeoutMs: 0 });
     throw error;

@@ -66,7 +66,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     onEvent: (event) => log(typeof event === "string" ? event : eventLine(event)),
   });
   const { pool } = database;
-  const patiently = patient(warn);
+  const patiently = patient(database, warn);
   const query = <T>(statements: (sql: PoolSql) => Promise<T>) => patiently(() => pool.run(statements));
   const transact = <T>(statements: (sql: PoolSql) => Promise<T>) =>
     patiently(() =>
@@ -119,7 +119,7 @@ async function buryDead(sql: PoolSql, self: runs.ProcessIdentity): Promise<void>
 }
 
 /** A way to query that sits out a database that is restarting or away, and runs again what lost a deadlock. */
-function patient(warn: (line: string) => void) {
+function patient(database: Database, warn: (line: string) => void) {
   return async <T>(attempt: () => Promise<T>): Promise<T> => {
     const deadline = performance.now() + DATABASE_WAIT_MS;
     for (;;) {
@@ -127,7 +127,9 @@ function patient(warn: (line: string) => void) {
         return await attempt();
       } catch (error) {
         if (isDeadlock(error)) continue;
-        if (!isAway(error) || performance.now() > deadline) throw error;
+        if (!isAway(error)) throw error;
+        const fault = database.fault();
+        if (fault || performance.now() > deadline) throw fault ?? error;
         warn(`database: ${(error as Error).message}; trying again`);
       }
     }

@@ -162,7 +162,8 @@ function read(path: string, damaged: (found: string, cause: unknown) => Database
 
 /** The first line in which a server program says what is wrong, without its prefix. */
 export function firstFault(text: string): string {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  // That it starts up or shuts down is what a server in trouble tells others, not the trouble.
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !/the database system is /.test(line));
   const fault = lines.find((line) => /(FATAL|PANIC|error|ERROR):/.test(line)) ?? lines[0] ?? "no reason given";
   return fault.replace(/^.*?(FATAL|PANIC|error|ERROR):\s*/, "").trim();
 }
@@ -173,7 +174,7 @@ export function diskFault(error: unknown, action: string): DatabaseError {
   const text = error instanceof Error ? error.message : String(error);
   const code = (error as NodeJS.ErrnoException).code ?? "";
   const is = (name: string, words: RegExp) => code === name || words.test(text);
-  if (is("ENOSPC", /No space left on device|Disk quota exceeded/)) {
+  if (is("ENOSPC", /No space left on device|Disk quota exceeded|wrote only \d+ of \d+ bytes/)) {
     return new DatabaseError("disk-full", `${action}: the disk is full`, error);
   }
   if (is("EROFS", /Read-only file system/)) {

@@ -14,6 +14,8 @@ export type Lease = {
   /** The server's socket, for connecting. */
   readonly path: string;
   readonly how: "created" | "started" | "adopted" | "joined";
+  /** Why the server is gone for good, once it is. */
+  fault(): DatabaseError | undefined;
   /** Gives the share back; the last one out waits until the server has stopped. Idempotent. */
   release(): Promise<void>;
 };
@@ -30,6 +32,7 @@ export async function leaseServer(dataDir: string, onEvent: (text: string) => vo
   const path = serverSocket(dir);
   let { socket, how } = await joinKeeper(dir);
   let released: Promise<void> | undefined;
+  let fault: DatabaseError | undefined;
   const hold = () => {
     socket.unref();
     if (socket.destroyed) void rejoin();
@@ -44,11 +47,12 @@ export async function leaseServer(dataDir: string, onEvent: (text: string) => vo
       hold();
       onEvent("the embedded server's keeper is back");
     } catch (error) {
-      onEvent(error instanceof Error ? error.message : String(error));
+      fault = error instanceof DatabaseError ? error : new DatabaseError("start-failed", String(error), error);
+      onEvent(fault.message);
     }
   };
   hold();
-  return { dataDir: dir, path, how, release: () => (released ??= farewell(socket)) };
+  return { dataDir: dir, path, how, fault: () => fault, release: () => (released ??= farewell(socket)) };
 }
 
 const NOT_ON_WINDOWS =
