@@ -32,7 +32,7 @@ export interface ChordsFeature {
 }
 
 export const MAX_CHORDS = 8192;
-export const MAX_VOCABULARY = 48;
+const MAX_VOCABULARY = 48;
 
 /** A lone note of at most this many quarters after a chord (a walking bass, a fill) leaves the chord in force. */
 const HELD_QUARTERS = 4;
