@@ -28,7 +28,7 @@ export async function storeAnalyses(sql: PoolSql, run: Run, texts: readonly Anal
         tempo_confidence, tempo_changes, performed, meter_numerator, meter_denominator, meter_confidence, key_tonic,
         key_mode, key_confidence, note_count, pitch_low, pitch_high, unique_pitches, velocity_mean, polyphony_max,
         polyphony_mean, notes_per_second, has_drums, instruments, families, chord_labels, loop_bars, notes_hash,
-        tune_hash, features::jsonb, chords::jsonb, chords_end_seconds
+        tune_hash, features::json, chords::json, chords_end_seconds
       from rows from (
         string_to_table(${lines("features")}::text, E'\\n'),
         string_to_table(${lines("chords")}::text, E'\\n', 'null'),

@@ -57,7 +57,7 @@ async function claimWhere(
     ), claimed as (
       update contents
       set ${state} = 'claimed', ${sql(`${phase}_owner`)} = ${run.id}, ${attempts} = ${attempts} + 1
-      where id = any(array(select id from picked))
+      where id = any(array(select id from picked)) and ${state} = 'pending'
       returning id, sha256
     )
     select
