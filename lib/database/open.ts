@@ -11,7 +11,8 @@ import {
 import { EMBEDDED_DATABASE, EMBEDDED_USER } from "./embedded/cluster.ts";
 import { leaseServer } from "./embedded/lease.ts";
 import { defaultDataDir } from "./embedded/places.ts";
-import { DatabaseError, type DatabaseErrorCode } from "./error.ts";
+import { DatabaseError } from "./error.ts";
+import { codeOf, faultOf, openingFault } from "./faults.ts";
 import { migrate } from "./migrate.ts";
 
 /** An open library: the pool, and where it is. */
@@ -102,7 +103,7 @@ async function open(
       return await attempt(target, place, options);
     } catch (error) {
       const patience = patienceFor(error, place.kind);
-      if (performance.now() - start >= patience) throw explain(error, place.where);
+      if (performance.now() - start >= patience) throw openingFault(error, place.where);
       const wait = `waiting up to ${patience / 1000} s`;
       if (tries === 0) options.onEvent?.(`${place.where}: ${(error as Error).message}; ${wait}`);
       await Bun.sleep(100);
@@ -155,33 +156,4 @@ async function checkServer(pool: Pool, where: string): Promise<string> {
     throw new DatabaseError("encoding", text);
   }
   return version;
-}
-
-/** Puts what the server or the system said into one line that names the place and the way out. */
-function explain(error: unknown, where: string): unknown {
-  if (error instanceof DatabaseError || !(error instanceof Error)) return error;
-  const found = faultOf(error);
-  if (!found) return error;
-  const [, code, hint] = found;
-  return new DatabaseError(code, `Cannot open the library in ${where}: ${error.message}${hint}`, error);
-}
-
-const FAULTS: readonly (readonly [RegExp, DatabaseErrorCode, string])[] = [
-  [/^28/, "password", "; expected the user and password the server knows"],
-  [/^3D000$/, "no-database", "; create it, or name another database"],
-  [/^53300$/, "too-many-clients", "; expected a free connection, raise its max_connections or use fewer --workers"],
-  [/^(53100|ENOSPC)$/, "disk-full", "; expected room on the server's disk"],
-  [/^25006$/, "read-only", "; expected a server that takes writes"],
-  [/^42501$/, "permission", "; expected a user that may use this database"],
-  [/^57P0[1-5]$|^08/, "unreachable", ""],
-  [/^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_\w+|TLS_\w+|ACQUIRE_TIMEOUT|COMMIT_UNKNOWN)$/, "unreachable", ""],
-];
-
-function faultOf(error: unknown) {
-  return FAULTS.find(([pattern]) => pattern.test(codeOf(error)));
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" ? code : "";
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { takeOver } from "../database/claims.ts";
 import { defaultDataDir } from "../database/embedded/places.ts";
+import { poolerFault, writingFault } from "../database/faults.ts";
 import { type Database, type OpenOptions, openDatabase } from "../database/open.ts";
 import * as runs from "../database/runs.ts";
 import { isConnectionLost, type Pool, PoolError, type PoolSql } from "../pool.ts";
@@ -72,12 +73,15 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     patiently(() =>
       pool.tx((sql) => {
         // Sent ahead, not waited for. A process that is frozen in the middle shall not hold its locks for ever.
-        sql`set local idle_in_transaction_session_timeout = ${sql.unsafe(`'${FROZEN_SECONDS}s'`)}`.catch(() => {});
+        sql.unsafe(`set local idle_in_transaction_session_timeout = '${FROZEN_SECONDS}s'`).catch(() => {});
         return statements(sql);
       }),
     );
   const self = ownIdentity();
-  const run = await query((sql) => runs.startRun(sql, options.command, self));
+  const run = await query((sql) => runs.startRun(sql, options.command, self)).catch(async (error) => {
+    await database.close();
+    throw writingFault(error, database.where);
+  });
   await query((sql) => buryDead(sql, self));
   const heartbeat = setInterval(() => {
     pool
@@ -127,7 +131,7 @@ function patient(database: Database, warn: (line: string) => void) {
         return await attempt();
       } catch (error) {
         if (isDeadlock(error)) continue;
-        if (!isAway(error)) throw error;
+        if (!isAway(error)) throw poolerFault(error, database.where);
         const fault = database.fault();
         if (fault || performance.now() > deadline) throw fault ?? error;
         warn(`database: ${(error as Error).message}; trying again`);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { poolerFault } from "../../lib/database/faults.ts";
 import { knownMigrations, migrate } from "../../lib/database/migrate.ts";
 import { type Database, openDatabase } from "../../lib/database/open.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";
@@ -110,6 +111,17 @@ describe("openDatabase", () => {
     const error = await refusal(server.url("latin"));
     expect(error).toMatchObject({ name: "DatabaseError", code: "encoding" });
     expect(error.message).toContain("its encoding is LATIN1, expected UTF8");
+  });
+
+  test("says what a pooler needs when statements prepared by one session reach another", async () => {
+    const pool = closedAfter(await createPool({ url: library.url, workers: 1 }));
+    const unknown = await pool.run((sql) => sql.unsafe("execute elsewhere")).catch((error: unknown) => error);
+    expect(poolerFault(unknown, "here")).toMatchObject({
+      name: "DatabaseError",
+      message: expect.stringContaining("expected ?pgbouncer=true in the URL"),
+    });
+    const other = new Error("another");
+    expect(poolerFault(other, "here")).toBe(other);
   });
 
   test("says that nobody listens", async () => {

@@ -152,4 +152,13 @@ test("surroundings at fault: one line that names them, exit code 1", async () =>
   const refused = await runScript("orchestrate", everything(songs, "postgresql://localhost:1/none", "c"));
   expect(refused.code).toBe(1);
   expect(refused.err).toMatch(/^orchestrate: Cannot .*localhost:1.*ECONNREFUSED.*\n$/);
+  await query(
+    url,
+    "do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$",
+  );
+  const reading = await runScript("orchestrate", everything(songs, url, "c"));
+  expect(reading.code).toBe(1);
+  expect(reading.err).toMatch(
+    /^orchestrate: Cannot write to the library in .*; expected a server that takes writes\n$/,
+  );
 });

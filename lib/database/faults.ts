@@ -1,0 +1,47 @@
+import { DatabaseError, type DatabaseErrorCode } from "./error.ts";
+
+/** Puts what the server or the system said into one line that names the place and the way out. */
+export function openingFault(error: unknown, where: string): unknown {
+  if (error instanceof DatabaseError || !(error instanceof Error)) return error;
+  const found = faultOf(error);
+  if (!found) return error;
+  const [, code, hint] = found;
+  return new DatabaseError(code, `Cannot open the library in ${where}: ${error.message}${hint}`, error);
+}
+
+/** The error of a first write, as one line where the library is only to be read. */
+export function writingFault(error: unknown, where: string): unknown {
+  const [, code, hint] = (/^(42501|25006)$/.test(codeOf(error)) && faultOf(error)) || [];
+  if (!code) return error;
+  return new DatabaseError(code, `Cannot write to the library in ${where}: ${(error as Error).message}${hint}`, error);
+}
+
+/** What a server says that never saw a statement that was prepared: another server behind the pooler did. */
+const PREPARED_ELSEWHERE = /^(26000|42P05)$/;
+
+/** The error of a statement, as one line where a pooler keeps sessions apart. */
+export function poolerFault(error: unknown, where: string): unknown {
+  if (!PREPARED_ELSEWHERE.test(codeOf(error))) return error;
+  const text = `Cannot work with ${where}: ${(error as Error).message}; if it is PgBouncer in transaction mode, expected ?pgbouncer=true in the URL`;
+  return new DatabaseError("wrong-url", text, error);
+}
+
+const FAULTS: readonly (readonly [RegExp, DatabaseErrorCode, string])[] = [
+  [/^28/, "password", "; expected the user and password the server knows"],
+  [/^3D000$/, "no-database", "; create it, or name another database"],
+  [/^53300$/, "too-many-clients", "; expected a free connection, raise its max_connections or use fewer --workers"],
+  [/^(53100|ENOSPC)$/, "disk-full", "; expected room on the server's disk"],
+  [/^25006$/, "read-only", "; expected a server that takes writes"],
+  [/^42501$/, "permission", "; expected a user with the rights for it"],
+  [/^57P0[1-5]$|^08/, "unreachable", ""],
+  [/^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_\w+|TLS_\w+|ACQUIRE_TIMEOUT|COMMIT_UNKNOWN)$/, "unreachable", ""],
+];
+
+export function faultOf(error: unknown) {
+  return FAULTS.find(([pattern]) => pattern.test(codeOf(error)));
+}
+
+export function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "";
+}
