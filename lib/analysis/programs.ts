@@ -26,23 +26,24 @@ export const MOST_PROGRAMS = 32;
  */
 export function programs(m: Material): readonly (readonly ProgramUse[])[] {
   const changes = programEvents(m);
-  const state = new Int32Array(128 * 16).fill(NONE);
-  const bank = new Int32Array(128 * 16);
+  state.fill(NONE);
+  bank.fill(0);
   const uses: Use[][] = m.voices.map(() => []);
   const heard = new Int32Array(m.voices.length).fill(UNHEARD);
   const using: (Use | undefined)[] = new Array(m.voices.length).fill(undefined);
   const counts = new Uint32Array(m.voices.length);
   const { tick: changeTick } = m.score.controls;
   const channelOf = Uint16Array.from(m.voices, ({ port, channel }) => port * 16 + channel);
+  const { startTick, voice } = m;
   let next = 0;
   let nextTick = changes.length > 0 ? changeTick[changes[0]!]! : Number.POSITIVE_INFINITY;
   for (let i = 0; i < m.count; i++) {
-    const tick = m.startTick[i]!;
+    const tick = startTick[i]!;
     while (nextTick <= tick) {
-      apply(m, changes[next++]!, state, bank);
+      apply(m, changes[next++]!);
       nextTick = next < changes.length ? changeTick[changes[next]!]! : Number.POSITIVE_INFINITY;
     }
-    const v = m.voice[i]!;
+    const v = voice[i]!;
     const now = state[channelOf[v]!]!;
     if (now !== heard[v]) {
       heard[v] = now;
@@ -56,6 +57,9 @@ export function programs(m: Material): readonly (readonly ProgramUse[])[] {
   return uses.map((list, v) => list.map((use) => describe(use, m.voices[v]!.drum)));
 }
 
+/** By port * 16 + channel: the sound now, and the bank that waits. */
+const state = new Int32Array(128 * 16);
+const bank = new Int32Array(128 * 16);
 /** No program yet; no note yet. */
 const NONE = -1;
 const UNHEARD = -2;
@@ -88,7 +92,7 @@ function describe({ state, firstTick, notes }: Use, drum: boolean): ProgramUse {
   };
 }
 
-function apply(m: Material, event: number, state: Int32Array, bank: Int32Array): void {
+function apply(m: Material, event: number): void {
   const { status, data1, data2, track } = m.score.controls;
   const key = m.ports[track[event]!]! * 16 + (status[event]! & 15);
   if ((status[event]! & 0xf0) === 0xc0) state[key] = (data1[event]! & 0x7f) | bank[key]!;
