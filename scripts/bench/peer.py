@@ -73,8 +73,11 @@ def analyse(path):
 
 
 def music21_key(path):
+    import warnings
+
     import music21
 
+    warnings.simplefilter("ignore")
     try:
         return str(music21.converter.parse(path, format="midi").analyze("key"))
     except Exception:

@@ -4,7 +4,7 @@
  * becomes of the work when connections are killed, beside bare postgres.js, pg's pool and Bun.SQL.
  *
  *     bun scripts/bench.ts pool [--workers 8] [--items 1603] [--rounds 15] [--database URL] [--json]
- *     bun scripts/bench.ts pool --faults [--seconds 8] [--workers 8] [--json]
+ *     bun scripts/bench.ts pool --faults [--seconds 5] [--workers 8] [--json]
  *
  * The server is a private one that writes nothing to disk for safety, unless --database names another.
  */
@@ -30,7 +30,7 @@ export const script = defineScript({
       description: "Rounds of the ways that take turns",
     },
     faults: { type: "boolean", description: "Kill connections and restart the server instead, side by side" },
-    seconds: { type: "number", valueHint: "S", default: 8, least: 1, description: "With --faults: length of each" },
+    seconds: { type: "number", valueHint: "S", default: 5, least: 1, description: "With --faults: length of each" },
     database: { type: "string", valueHint: "URL", description: "PostgreSQL to use; by default a private one" },
     json: { type: "boolean", description: "One JSON object on stdout" },
   },
