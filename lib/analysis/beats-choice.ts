@@ -8,9 +8,9 @@ import { type BeatTrack, trackBeats } from "./beats-track.ts";
  *
  * Method: three excerpts are read as written rhythms (beats-grammar.ts); the tempi they suggest, and their duple and
  * triple relatives, are each followed through the piece by accents (beats-track.ts); a softmax regression over what
- * each track shows chooses one. Its seven weights were learned on 217 pieces with known beats: 20 real performances,
+ * each track shows chooses one. Its five weights were learned on 217 pieces with known beats: 20 real performances,
  * 45 scores with a player's tempo curve, 152 scores of keyboard works and quartets under made-up rubato. Left out of
- * the learning by collections, 61 % of them are within 4 % of the annotated tempo, 83 % of it, its double or its half
+ * the learning by collections, 62 % of them are within 4 % of the annotated tempo, 82 % of it, its double or its half
  * (or three times or a third of it).
  */
 export interface ChosenBeats {
@@ -101,7 +101,7 @@ function stretch(o: Onsets, from: number, to: number): Accented {
 }
 
 /** Onsets kept for each period, the strongest. */
-const KEPT = 2.5;
+const KEPT = 3;
 
 function follow({ seconds, accents, ranked }: Accented, period: number): BeatTrack {
   const count = seconds.length;
@@ -128,19 +128,15 @@ interface Rated {
 /** Weights of the regression. */
 const WEIGHTS = {
   /** Share of excerpts read at this tempo (within about 6 %). */
-  read: 3.44,
+  read: 3.22,
   /** Squared natural logarithm of the tempo over 100 a minute. */
-  unusual: -0.65,
-  /** Score of the path, a beat. */
-  pathScore: 0.57,
-  /** Beats the path passes without an onset, as a share. */
-  felt: -9.8,
-  /** Beats that have any onset near, strong or not, as a share. */
-  struck: 10.1,
+  unusual: -0.71,
+  /** Share of beats the path passes without an onset. */
+  felt: -15.9,
   /** Mean accent of onsets on beats less that of the others. */
-  contrast: 7.5,
+  contrast: 7.3,
   /** Share of the onsets with notes longer than 1.3 beats that are on beats. */
-  long: 4.2,
+  long: 3.9,
 };
 
 function rate(o: Onsets, middle: Accented, track: BeatTrack, read: readonly number[]): Rated {
@@ -154,16 +150,14 @@ function rate(o: Onsets, middle: Accented, track: BeatTrack, read: readonly numb
 function beatEvidence(
   o: Onsets,
   middle: Accented,
-  { seconds, felt, score }: BeatTrack,
+  { seconds, felt }: BeatTrack,
   read: readonly number[],
 ): Record<keyof typeof WEIGHTS, number> {
   const bpm = medianBpm(seconds);
-  const beats = seconds.length;
   return {
     read: agreement(bpm, read),
     unusual: unusual(bpm),
-    pathScore: score / beats,
-    felt: felt / beats,
+    felt: felt / seconds.length,
     ...onsetEvidence(o, middle, seconds, (1.3 * 60) / bpm),
   };
 }
@@ -180,7 +174,7 @@ function agreement(bpm: number, read: readonly number[]): number {
 
 /** How onsets between the first and the last beat lie: on a beat is within 0.09 of it; `long` in seconds. */
 function onsetEvidence(o: Onsets, { from, seconds, accents }: Accented, beats: Float64Array, long: number) {
-  let [on, sumOn, sumOff, longs, longOn, struck, before, b] = [0, 0, 0, 0, 0, 0, -1, 0];
+  let [on, sumOn, sumOff, longs, longOn, b] = [0, 0, 0, 0, 0, 0];
   const end = beats[beats.length - 1]! + 0.03;
   let i = 0;
   while (seconds[i]! < beats[0]! - 0.03) i++;
@@ -198,14 +192,10 @@ function onsetEvidence(o: Onsets, { from, seconds, accents }: Accented, beats: F
     on++;
     sumOn += accents[i]!;
     if (isLong) longOn++;
-    const beat = part < 0.5 ? b : b + 1;
-    if (beat !== before) struck++;
-    before = beat;
   }
   const off = i - first - on;
   return {
     contrast: (on > 0 ? sumOn / on : 0) - (off > 0 ? sumOff / off : 0),
-    struck: struck / beats.length,
     long: (longOn + 3.5) / (longs + 5),
   };
 }
@@ -225,5 +215,5 @@ function confidence(best: Rated, rated: readonly Rated[]): number {
     all += weight;
     if (Math.abs(other.bpm / best.bpm - 1) < 0.04) same += weight;
   }
-  return (0.8 * same) / all;
+  return (0.84 * same) / all;
 }

@@ -4,8 +4,6 @@ export interface BeatTrack {
   readonly seconds: Float64Array;
   /** Beats without an onset: felt, not struck. */
   readonly felt: number;
-  /** Accents on beats less what tempo changes, felt beats and misplaced onsets cost. */
-  readonly score: number;
 }
 
 /** How far a beat may be from the period asked for, as a ratio. */
@@ -23,7 +21,7 @@ const LOGARITHMS = Float64Array.from({ length: 2 * STEPS }, (_, i) => Math.log((
 const GAIN_OFFSET = 0.5;
 /** Cost of a squared log ratio of neighbouring beats, of a felt beat, of a stray accent. */
 const CHANGE_COST = 24;
-const FELT_COST = 1.4;
+const FELT_COST = 2;
 const STRAY_COST = 0.13;
 /** Pull towards the period asked for. */
 const PERIOD_COST = 2.2;
@@ -134,8 +132,6 @@ const STRAY = Float64Array.from({ length: PLACES * MAX_SPAN }, (_, i) => {
 
 function trace(seconds: Float64Array, late: number): BeatTrack {
   let slot = lastSlot(seconds, late);
-  const end = seconds[seconds.length - 1]!;
-  const top = slot < 0 ? 0 : score[slot]! - late * (end - seconds[Math.floor(slot / STATES)]!);
   const times: number[] = [];
   let felt = 0;
   while (slot >= 0) {
@@ -148,7 +144,7 @@ function trace(seconds: Float64Array, late: number): BeatTrack {
     if (from < 0) times.push(seconds[j]!);
     slot = from < 0 ? -1 : from - 1;
   }
-  return { seconds: Float64Array.from(times.reverse()), felt, score: top };
+  return { seconds: Float64Array.from(times.reverse()), felt };
 }
 
 /** Where the best path ends; the music left after it costs as felt beats do. -1 when no two onsets are a beat apart. */
