@@ -6,8 +6,8 @@ export interface Bars {
   readonly count: number;
   /** `count + 1` rising boundaries; the first bar holds the first note. */
   readonly tick: Float64Array;
-  /** Whether bar lines are known; else every four beats are taken for a bar. */
-  readonly known: boolean;
+  /** How sure the bar lines are, 0 to 1: the meter's confidence; 0 where every four beats are taken for a bar. */
+  readonly confidence: number;
   /** Beats of the usual bar. */
   readonly beats: number;
   /** Sixteenth-note cells of the usual bar: 16 in 4/4, 12 in 3/4 and 6/8. */
@@ -34,7 +34,13 @@ export function bars(beats: Beats | null, meter: MeterFeature | null): Bars | nu
   for (const [length, times] of lengths) if (times > (lengths.get(usual) ?? 0)) usual = length;
   usual ||= ASSUMED_BEATS;
   if (last < count - 1) starts.push(lastBoundary(beats, last, usual));
-  return { count: starts.length - 1, tick: new Float64Array(starts), known, beats: usual, cells: sixteenths(meter) };
+  return {
+    count: starts.length - 1,
+    tick: new Float64Array(starts),
+    confidence: known && meter !== null ? meter.confidence : 0,
+    beats: usual,
+    cells: sixteenths(meter),
+  };
 }
 
 function sixteenths(meter: MeterFeature | null): number {

@@ -75,7 +75,7 @@ const OPEN: LoopGuess = { isLoop: false, bars: null, confidence: 0.5 };
  * the others: songs end on something held.
  */
 export function fileLoop(m: Material, bars: Bars, bar: Int32Array): LoopGuess {
-  if (!bars.known || m.count < LEAST_LOOP_NOTES) return OPEN;
+  if (bars.confidence === 0 || m.count < LEAST_LOOP_NOTES) return OPEN;
   // The first bar may be a broken one.
   const whole = Math.min(1, bars.count - 1);
   const barTicks = bars.tick[whole + 1]! - bars.tick[whole]!;
@@ -88,7 +88,9 @@ export function fileLoop(m: Material, bars: Bars, bar: Int32Array): LoopGuess {
   const evidence =
     0.35 + (moving ? 0.25 : -0.2) + (square ? 0.2 : -0.1) + (exact ? 0.15 : 0) - 0.15 * Math.log2(length / 4 + 1);
   const chance = Math.min(0.95, Math.max(0.05, evidence + 0.15));
-  return { isLoop: chance > 0.5, bars: length, confidence: round(Math.max(chance, 1 - chance), 2) };
+  // No surer than the bar lines are.
+  const confidence = 0.5 + (Math.max(chance, 1 - chance) - 0.5) * bars.confidence;
+  return { isLoop: chance > 0.5, bars: length, confidence: round(confidence, 2) };
 }
 
 /** From the first note to the end; the same tempo stated again is no change. */

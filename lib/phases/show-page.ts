@@ -87,7 +87,7 @@ function notes({ notes: n, texture: t }: Features): string[] {
   const voices = t.meanPolyphony === null ? "" : `, ${t.meanPolyphony} at once (at most ${t.maximumPolyphony})`;
   return [
     `${n.count}${n.drums > 0 ? ` (${n.drums} of drums)` : ""}${range}; ${velocity}`,
-    `${t.kind}${voices}, ${t.notesPerSecond} a second, ${percent(t.silenceShare ?? 0)} silence`,
+    `${t.kind}${voices}${t.notesPerSecond === null ? "" : `, ${t.notesPerSecond} a second`}, ${percent(t.silenceShare ?? 0)} silence`,
   ];
 }
 
@@ -99,7 +99,7 @@ function drums({ drums: d }: Features): string[] {
   const pattern = d.pattern
     ? [`kick  ${d.pattern.kick}  in ${percent(d.pattern.share)} of the bars`, `snare ${d.pattern.snare}`]
     : [];
-  return [...pattern, [`${d.pieces.length} pieces`, ...facts].join(", ")];
+  return [...pattern, [count(d.pieces.length, "piece"), ...facts].join(", ")];
 }
 
 function structure({ structure: s }: Features): string[] {

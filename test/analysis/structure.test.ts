@@ -65,6 +65,14 @@ test("structure takes whole bars that lead back to their start for a loop", () =
   expect(structureOf(song([VERSE]).end(8 * BAR)).loop).toMatchObject({ isLoop: true, bars: 8 });
 });
 
+test("structure is no surer of a loop than of its bar lines", () => {
+  const loopOf = (track: TrackBuilder) =>
+    structureOf(track.notes(VERSE.roots.flatMap((root, i) => [[i * 480, 480, root]]))).loop;
+  const stated = loopOf(midi().track().meter(0, 4, 4));
+  const guessed = loopOf(midi().track());
+  expect(guessed.confidence).toBeLessThan(stated.confidence);
+});
+
 test("structure takes the same tempo stated again for no change", () => {
   expect(structureOf(song([VERSE]).tempo(4 * BAR, 120)).loop).toMatchObject({ isLoop: true, bars: 8 });
 });

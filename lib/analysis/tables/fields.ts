@@ -146,7 +146,7 @@ tracks[].name | text? | | track name
 tracks[].program | integer? | 0 to 127 | that most of its notes sound with; null when none was set
 tracks[].bankMsb | integer? | 0 to 127 | bank select of that program
 tracks[].bankLsb | integer? | 0 to 127 |
-tracks[].instrument | text | | General MIDI name, or name of the drum kit
+tracks[].instrument | text | | General MIDI name, or name of the drum kit; of program 0, which players sound, when none was set
 tracks[].family | text | | General MIDI family, "drums" for kits
 tracks[].programs | list | | every sound its notes have, in order
 tracks[].programs[].program | integer? | 0 to 127 |
