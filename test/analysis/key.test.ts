@@ -85,6 +85,11 @@ test("the chord that opens and closes a piece says which of several keys it is i
   expect(framed(5)).toMatchObject({ tonic: "A", mode: "minor" });
 });
 
+test("where major chords fall by a fifth they lead to the tonic", () => {
+  const loop = [0, 0, 3, 5];
+  expect(keyOf(tune({ degrees: [...loop, ...loop, ...loop] }))).toMatchObject({ tonic: "F", mode: "major" });
+});
+
 test("the runner-up is another, less likely key", () => {
   const { tonic, mode, confidence, runnerUp } = keyOf(tune())!;
   expect(`${runnerUp.tonic} ${runnerUp.mode}`).not.toBe(`${tonic} ${mode}`);
