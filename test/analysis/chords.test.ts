@@ -133,6 +133,33 @@ test("start and end in ticks and seconds, without gaps, silence as N", () => {
   ]);
 });
 
+test("chords are spelled in the key found, which a signature may spell anew", () => {
+  const roots = (transpose: number, signature?: number) => {
+    const track = midi({ division: QUARTER }).track().meter(0, 4, 4);
+    if (signature !== undefined) track.meta(0, 0x59, [signature & 0xff, 0]);
+    for (const [bar, [root, third]] of [
+      ...[
+        [0, 4],
+        [5, 4],
+        [7, 4],
+        [9, 3],
+        [2, 3],
+        [7, 4],
+        [4, 3],
+        [0, 4],
+      ], // I IV V vi ii V iii I
+    ].entries())
+      for (const interval of [0, third!, 7, 12]) track.note(bar * BAR, BAR, 48 + root! + interval + transpose);
+    const { key, chords } = analyze(readMidi(track.bytes()));
+    return `${key!.tonic}: ${chords!.map((chord) => chord.label.split(":")[0]).join(" ")}`;
+  };
+  expect(roots(1)).toBe("Db: Db Gb Ab Bb Eb Ab F Db");
+  expect(roots(6)).toBe("F#: F# B C# D# G# C# A# F#");
+  expect(roots(6, -6)).toBe("Gb: Gb Cb Db Eb Ab Db Bb Gb");
+  expect(roots(11, -7)).toBe("Cb: Cb Fb Gb Ab Db Gb Eb Cb");
+  expect(roots(10)).toBe("Bb: Bb Eb F G C F D Bb");
+});
+
 test("drums are no harmony", () => {
   const bytes = midi({ division: QUARTER })
     .track()
