@@ -96,7 +96,10 @@ function mainTempo(m: Material, map: readonly TempoChange[]): Main {
   const held = new Map<number, number>();
   let [min, max, changes, before] = [Number.POSITIVE_INFINITY, 0, 0, 0];
   map.forEach((change, i) => {
-    const length = Math.min(end, map[i + 1]?.seconds ?? end) - Math.max(from, change.seconds);
+    // By ticks, as the map's seconds are rounded: a tempo that ends where the music begins is not heard.
+    const next = map[i + 1];
+    const until = next ? Math.min(end, m.time.secondsAt(next.tick)) : end;
+    const length = until - Math.max(from, m.time.secondsAt(change.tick));
     if (length <= 0 && map.length > 1) return;
     held.set(change.bpm, (held.get(change.bpm) ?? 0) + length);
     if (before > 0 && Math.abs(change.bpm / before - 1) > 0.001) changes++;

@@ -108,3 +108,9 @@ test("tempo: tracked beats follow a player who slows down", () => {
   const { beats } = said(played(slower, { bpm: 100, rubato: 0 }));
   expect(Math.abs(beats!.count / 96 - 1)).toBeLessThan(0.05);
 });
+
+test("tempo counts no tempo that ends where the first note begins", () => {
+  // 361 ticks of 480 at 180 are 0.25069 s; rounded to 0.1 ms the next tempo begins later.
+  const track = midi().track().tempo(0, 180).tempo(361, 71).note(361, 4800, 60).note(5161, 480, 62);
+  expect(said(track).tempo).toMatchObject({ minBpm: 71, maxBpm: 71, changeCount: 0 });
+});
