@@ -18,16 +18,33 @@ export function showProgress(
     const timer = setInterval(() => write(`${summary(shop, tallies).join(" | ")}\n`), 10_000);
     return () => clearInterval(timer);
   }
+  return drawLive(() => summary(shop, tallies));
+}
+
+/** Keeps lines at the foot of the terminal; what else is written to stderr goes above them. Answers with the end of it. */
+function drawLive(summary: () => readonly string[]): () => void {
+  const write = process.stderr.write.bind(process.stderr);
   let drawn = 0;
+  const erase = () => {
+    if (drawn > 0) write(`\x1b[${drawn}A\x1b[J`);
+    drawn = 0;
+  };
   const draw = () => {
-    const lines = summary(shop, tallies).map((line) => line.slice(0, (process.stderr.columns || 80) - 1));
+    const lines = summary().map((line) => line.slice(0, (process.stderr.columns || 80) - 1));
     write(`${drawn > 0 ? `\x1b[${drawn}A` : ""}${lines.map((line) => `\x1b[2K${line}\n`).join("")}`);
     drawn = lines.length;
   };
+  process.stderr.write = ((...args: Parameters<typeof write>) => {
+    erase();
+    const written = write(...args);
+    draw();
+    return written;
+  }) as typeof process.stderr.write;
   draw();
   const timer = setInterval(draw, 200);
   return () => {
     clearInterval(timer);
+    process.stderr.write = write;
     draw();
   };
 }
@@ -38,7 +55,7 @@ function terminalMode(): "live" | "plain" {
 
 function summary(shop: Workshop, tallies: readonly Tally[]): string[] {
   return [
-    ...tallies.map(phaseLine),
+    ...tallies.map((tally) => phaseLine(tally, isFound(tallies))),
     poolNow(
       shop,
       tallies.some((tally) => tally.endedMs === null),
@@ -46,12 +63,17 @@ function summary(shop: Workshop, tallies: readonly Tally[]): string[] {
   ];
 }
 
-/** `analysis   1,204 / 5,000  812/s  3 failed  5 s left`. */
-function phaseLine(tally: Tally): string {
+/** Whether all there is to do is known: no import is looking for more. */
+const isFound = (tallies: readonly Tally[]) =>
+  tallies.every(({ phase, endedMs }) => phase !== "import" || endedMs !== null);
+
+/** `analysis   1,204 / 5,000  812/s  3 failed  5 s left`. How long it takes is told when all is found. */
+function phaseLine(tally: Tally, isFound: boolean): string {
   const worked = workedOn(tally);
   const rate = worked / Math.max(seconds(tally), 0.001);
   const total = Math.max(tally.total, worked);
-  const left = tally.endedMs === null && rate > 0 && total > worked ? `  ${time((total - worked) / rate)} left` : "";
+  const left =
+    isFound && tally.endedMs === null && rate > 0 && total > worked ? `  ${time((total - worked) / rate)} left` : "";
   const failed = tally.failed > 0 ? `  ${count(tally.failed)} failed` : "";
   return `${tally.phase.padEnd(9)} ${count(worked)} / ${count(total)}  ${count(Math.round(rate))}/s${failed}${left}`;
 }

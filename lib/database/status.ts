@@ -84,7 +84,7 @@ export interface FailureGroup {
   readonly example: string | null;
 }
 
-/** Why things failed, the most frequent reasons first. */
+/** Why things failed, the most frequent reasons first. Reasons that differ in numbers only are one, with N for them. */
 export async function failureGroups(sql: PoolSql, limit: number): Promise<FailureGroup[]> {
   return await sql<FailureGroup[]>`
     with reason as (
@@ -107,19 +107,27 @@ export async function failureGroups(sql: PoolSql, limit: number): Promise<Failur
       from contents
       where split_state = 'failed'
       group by split_error
+    ), kind as (
+      select
+        phase, sum(count) as count, min(content_id) as content_id, min(file_id) as file_id,
+        case when count(*) > 1 then pattern else min(reason) end as reason
+      from (select *, regexp_replace(coalesce(reason, ''), '[0-9]+', 'N', 'g') as pattern from reason) as reason
+      group by phase, pattern
+      order by count desc, phase, reason
+      limit ${limit}
     )
     select
-      phase, coalesce(reason, '') as reason, count::float8 as count,
+      phase, reason, count::float8 as count,
       (
         select path
         from places
         where places.id = coalesce(
           file_id,
-          (select id from files where files.content_id = reason.content_id order by state <> 'present', id limit 1)
+          (select id from files where files.content_id = kind.content_id order by state <> 'present', id limit 1)
         )
       ) as example
-    from (select * from reason order by count desc, phase, reason limit ${limit}) as reason
-    order by reason.count desc, phase, reason`;
+    from kind
+    order by kind.count desc, phase, reason`;
 }
 
 /** Bytes on the server's disk, indexes included. */

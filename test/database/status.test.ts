@@ -97,6 +97,26 @@ test("failureGroups groups by phase and reason, with a place to look at", async 
   expect(await pool.run((sql) => failureGroups(sql, 1))).toHaveLength(1);
 });
 
+test("failureGroups takes reasons that differ in numbers only for one", async () => {
+  const limit = (bytes: number) => `${bytes} bytes, more than the limit of 1000`;
+  const groups = await pool
+    .tx(async (sql) => {
+      for (const bytes of [2000, 3001]) {
+        await sql`
+          insert into files (root_id, path, state, error, size, modified_us)
+          select id, ${`large ${bytes}.mid`}, 'unreadable', ${limit(bytes)}, 0, 0 from roots order by id limit 1`;
+      }
+      throw await failureGroups(sql, 10);
+    })
+    .catch((found: unknown) => found as Awaited<ReturnType<typeof failureGroups>>);
+  expect(groups.find(({ reason }) => reason.includes("limit"))).toMatchObject({
+    phase: "import",
+    reason: "N bytes, more than the limit of N",
+    count: 2,
+    example: expect.stringContaining("large 2000.mid"),
+  });
+});
+
 test("the view failures names every one", async () => {
   const rows = await pool.run(
     (sql) => sql<{ line: string }[]>`
