@@ -93,7 +93,10 @@ async function measureAlone(url: string, workers: number, items: number): Promis
     { way: "connection per statement", seconds: await times(3, part(perStatement)) },
     { way: "connection per item", seconds: await times(3, part(perItem)) },
     { way: "postgres.js defaults, cold", seconds: await times(5, () => cold(url, workers, items)) },
-    { way: "postgres.js, 1 s idle timeout, 3 gaps of 1.5 s", seconds: await times(3, () => gaps(url, workers, items)) },
+    {
+      way: "postgres.js, 1 s idle timeout, 3 gaps of 1.5 s",
+      seconds: await times(3, () => gaps(url, workers, items, 3)),
+    },
     { way: "this pool, cold, opening it included", seconds: await times(5, () => coldPool(url, workers, items)) },
     { way: BATCHED, seconds: await times(5, () => batched(url, workers, items)) },
   ];
@@ -106,14 +109,15 @@ async function cold(url: string, workers: number, items: number): Promise<number
   return seconds;
 }
 
-/** The work in four parts with gaps longer than the idle timeout between them, which are not counted. */
-async function gaps(url: string, workers: number, items: number): Promise<number> {
+/** The work in parts with `pauses` longer than the idle timeout between them, which are not counted. */
+async function gaps(url: string, workers: number, items: number, pauses: number): Promise<number> {
   const sql = postgres(url, { idle_timeout: 1, max: workers + 2, onnotice: () => {} });
   const work = side(workers, (i) => item(sql, i));
   let seconds = 0;
-  for (let part = 0; part < 4; part++) {
+  const bound = (part: number) => Math.floor((part * items) / (pauses + 1));
+  for (let part = 0; part <= pauses; part++) {
     if (part > 0) await Bun.sleep(1500);
-    seconds += await timed(() => work(Math.floor((part * items) / 4), Math.floor(((part + 1) * items) / 4)));
+    seconds += await timed(() => work(bound(part), bound(part + 1)));
   }
   await sql.end();
   return seconds;
@@ -180,7 +184,7 @@ function delayedWays(url: string, workers: number, items: number): Record<string
   return {
     "connection per item": async () => (items / few) * (await timed(() => reconnecting(0, few))),
     "postgres.js defaults, cold": () => cold(url, workers, items),
-    "postgres.js, 1 s idle timeout, 3 gaps of 1.5 s": () => gaps(url, workers, items),
+    "postgres.js, 1 s idle timeout, a gap of 1.5 s": () => gaps(url, workers, items, 1),
     [NO_PING]: warm(Number.POSITIVE_INFINITY),
     [EVERY_PING]: warm(0),
     [OURS]: warm(500),
