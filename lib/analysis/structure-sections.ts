@@ -91,16 +91,23 @@ function boundaries(s: Similarity): number[] {
 function evidence(s: Similarity): Float64Array {
   const novelty = noveltyCurve(s);
   const repeats = repetitionCurve(s);
-  const [most, mostRepeats] = [largest(novelty), largest(repeats)];
-  const curve = novelty.map((value, bar) => Math.max(0, value) / most + Math.sqrt(repeats[bar]! / mostRepeats));
+  const most = largest(novelty);
+  const mostRepeats = largest(repeats);
+  const curve = new Float64Array(s.count);
   const phase = new Float64Array(PHRASE);
-  for (let bar = 1; bar < s.count; bar++) phase[bar % PHRASE]! += curve[bar]!;
-  const onPhrase = phase.indexOf(Math.max(...phase));
-  return curve.map((value, bar) => (bar % PHRASE === onPhrase ? value * ON_PHRASE : value));
+  for (let bar = 0; bar < s.count; bar++) {
+    curve[bar] = Math.max(0, novelty[bar]!) / most + Math.sqrt(repeats[bar]! / mostRepeats);
+    if (bar > 0) phase[bar % PHRASE]! += curve[bar]!;
+  }
+  const onPhrase = Math.max(0, phase.indexOf(largest(phase)));
+  for (let bar = onPhrase; bar < s.count; bar += PHRASE) curve[bar]! *= ON_PHRASE;
+  return curve;
 }
 
 function largest(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, value), 1e-9);
+  let most = 1e-9;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]!);
+  return most;
 }
 
 /** At each bar: how many repetitions begin or end there, long ones counting more. */

@@ -29,7 +29,7 @@ tempo | object | | how fast
 tempo.bpm | number? | bpm | main tempo: of the metas when the notes keep to their grid, else of tracked beats
 tempo.source | text? | | "meta" or "estimated"
 tempo.confidence | number | 0 to 1 | that the tempo is within 4 % of what a listener says
-tempo.metaBpm | number? | bpm | tempo of the metas that holds longest, 120 without any; null for SMPTE time
+tempo.metaBpm | number? | bpm | tempo of the metas that holds longest, those within 4 % of it counted with it; 120 without any; null for SMPTE time
 tempo.estimatedBpm | number? | bpm | median of the tracked beats; null when none were tracked
 tempo.stated | boolean | | whether the file has any tempo event
 tempo.minBpm | number? | bpm | slowest tempo of the metas while music sounds
