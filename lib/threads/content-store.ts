@@ -2,6 +2,9 @@ import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CannotWrite } from "./cannot-write.ts";
 import { remove, temporaryName } from "./temporary.ts";
+import { PARTS_MARKER } from "./walk.ts";
+
+const MARKER_TEXT = "Members of archives, kept by midiworks. An import leaves this folder out.\n";
 
 /** The folder of the members of archives. */
 export const contentsFolder = (dataDir: string) => `${dataDir}/contents`;
@@ -14,6 +17,7 @@ export function storedPath(dataDir: string, sha256: string): string {
 /** Keeps bytes under their hash, once. They are whole under their name or not there. */
 export function storeContent(dataDir: string, sha256: string, bytes: Uint8Array): void {
   const path = storedPath(dataDir, sha256);
+  mark(contentsFolder(dataDir));
   if (sizeOf(path) === bytes.length) return;
   const half = `${dirname(path)}/${temporaryName()}`;
   try {
@@ -24,6 +28,21 @@ export function storeContent(dataDir: string, sha256: string, bytes: Uint8Array)
     remove(half);
     throw new CannotWrite(path, error as NodeJS.ErrnoException);
   }
+}
+
+const marked = new Set<string>();
+
+/** The data directory may lie in the source: what is kept there is no place of originals. */
+function mark(folder: string): void {
+  if (marked.has(folder)) return;
+  const marker = `${folder}/${PARTS_MARKER}`;
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (sizeOf(marker) < 0) writeFileSync(marker, MARKER_TEXT);
+  } catch (error) {
+    throw new CannotWrite(marker, error);
+  }
+  marked.add(folder);
 }
 
 function sizeOf(path: string): number {

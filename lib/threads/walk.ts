@@ -15,7 +15,7 @@ export interface Found {
   readonly reason: string;
 }
 
-/** A folder with this file in it holds parts that were cut: it is no place of originals. */
+/** A folder with this file in it holds parts that were cut, or members of archives: it is no place of originals. */
 export const PARTS_MARKER = ".midiworks-parts";
 
 const MIDI = /\.(mid|midi|kar|rmi)$/i;

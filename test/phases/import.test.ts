@@ -5,6 +5,7 @@ import { NO_PLACE } from "../../lib/database/contents.ts";
 import { importFolder, importTally } from "../../lib/phases/import.ts";
 import { createCrew } from "../../lib/threads/crew.ts";
 import { song } from "../support/tunes.ts";
+import { zip } from "../support/zip.ts";
 import { type TestShop, testShop } from "./shop.ts";
 
 setDefaultTimeout(60_000);
@@ -256,6 +257,16 @@ test("import reads the members of archives once and keeps their bytes", async ()
   expect(t.lines).toEqual([]);
   const kept = [...new Bun.Glob("contents/*/*.mid").scanSync(t.dataDir)];
   expect(kept.length).toBe(2);
+});
+
+test("import of a folder that holds the data directory leaves out what is kept there", async () => {
+  t.put({ "pack.zip": zip([{ name: "a.mid", bytes: song(1) }]) });
+  await t.import();
+  await t.import(1 << 20, "..");
+  expect((await t.rows("select path, member from files order by path, member")).map(({ path }) => path)).toEqual([
+    "source/pack.zip",
+    "source/pack.zip",
+  ]);
 });
 
 test("a place has one row, whether it is imported through a folder, one above or one below", async () => {
