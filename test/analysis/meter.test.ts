@@ -52,7 +52,8 @@ test("meter: groups of three eighths are 6/8, of two are not", () => {
   for (let bar = 0; bar < 24; bar++) {
     const at = bar * 1440;
     const root = [43, 48, 50, 43][bar % 4]!;
-    jig.note(at, 720, root, { velocity: 100 }).note(at + 720, 720, root + 7, { velocity: 90 });
+    jig.note(at, 720, root, { velocity: 100 });
+    for (const pitch of [root + 12, root + 16, root + 19]) jig.note(at + 720, 240, pitch, { velocity: 60 });
     if (bar % 4 === 3) jig.note(at, 720, 67).note(at + 720, 720, 71);
     else for (let e = 0; e < 6; e++) jig.note(at + e * 240, 230, tune[(e + bar) % 6]!);
   }
