@@ -20,7 +20,7 @@ export const workFlags = {
     type: "number",
     valueHint: "N",
     least: 1,
-    description: "Batches in hand at once, each with its own connection; the pool has N + 2. One a core by default",
+    description: "Batches in hand at once, each with its own connection; the pool has N + 2. Two a core by default",
   },
   root: {
     type: "list",

@@ -57,7 +57,8 @@ const FROZEN_SECONDS = 30;
 
 export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> {
   const { stop, log = () => {}, warn = () => {} } = options;
-  const workers = options.workers ?? Math.max(2, availableParallelism());
+  // A batch in the threads and one on its way from or to the database, a core.
+  const workers = options.workers ?? 2 * availableParallelism();
   const database = await openDatabase({
     url: options.database,
     dataDir: options.dataDir,
