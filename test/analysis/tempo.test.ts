@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import { analyze } from "../../lib/analysis/analyze.ts";
+import { material } from "../../lib/analysis/material.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { midi, type TrackBuilder } from "../support/midi-builder.ts";
-import { played, scale } from "../support/tunes.ts";
+import { dance, played, scale } from "../support/tunes.ts";
 
 const said = (track: TrackBuilder) => analyze(readMidi(track.bytes()));
 
@@ -97,6 +98,19 @@ test("tempo: a performance recorded at the 120 default has its beats found", () 
     expect(beats!.source).toBe("tracked");
     expect(Math.abs(beats!.count / 96 - 1)).toBeLessThan(0.05);
     expect(beats!.seconds!.length).toBe(beats!.count);
+  }
+});
+
+test("tempo: a waltz played by hand is counted in its quarters, and the choice says how sure it is", () => {
+  const waltz = material(readMidi(dance(40, 3).bytes()));
+  const rows = [...waltz.startTick].map(
+    (at, i) => [at, waltz.endTick[i]! - at, waltz.pitch[i]!, waltz.velocity[i]!] as const,
+  );
+  for (const bpm of [70, 110, 140]) {
+    const { tempo } = said(played(rows, { bpm }));
+    expect(Math.abs(tempo.bpm! / bpm - 1)).toBeLessThan(0.04);
+    expect(tempo.confidence).toBeGreaterThan(0.3);
+    expect(tempo.confidence).toBeLessThan(0.9);
   }
 });
 
