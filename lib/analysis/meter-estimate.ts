@@ -61,9 +61,9 @@ function likeliest(m: Material, a: Accents, folds: Folds, source: Pulse["source"
   return { best: candidates[scores.indexOf(top)]!, share: 1 / all };
 }
 
-/** Whether more comes again after a bar of five or seven than after one a beat shorter or longer; others always are. */
+/** Whether more comes again after a bar of five, seven or nine than after one a beat shorter or longer; others always are. */
 function worthAsking({ numerator, bar, beat }: MeterCandidate, { pitches, onsets }: Repetition): boolean {
-  if (numerator !== 5 && numerator !== 7) return true;
+  if (numerator !== 5 && numerator !== 7 && numerator !== 9) return true;
   const after = (lag: number) => pitches[lag]! + onsets[lag]!;
   return after(bar) > after(bar - beat) && after(bar) > after(bar + beat);
 }

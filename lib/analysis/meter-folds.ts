@@ -1,26 +1,24 @@
 import { type Accents, HELD, KINDS } from "./meter-accents.ts";
 
-/** Accents summed by their place in a period, kind by kind. */
-export interface Fold {
-  readonly period: number;
-  /** Sum of accent kind k at place t of the period at `[t * KINDS + k]`. */
-  readonly sums: Float64Array;
-  /** By kind, how far the sums lie from their mean: the sum of squares. */
-  readonly squares: Float64Array;
-}
-
-/** The accents of one piece folded on the periods asked for, each once and from the smallest multiple of it at hand. */
+/** The accents of one piece summed by their place in a period, each period once and from a multiple of it at hand. */
 export class Folds {
   private readonly a: Accents;
-  private readonly made: (Fold | undefined)[] = [];
+  private readonly sums: (Float64Array | undefined)[] = [];
+  private readonly deviations: (Float64Array | undefined)[] = [];
   private readonly variances: number[] = [];
 
   constructor(a: Accents) {
     this.a = a;
   }
 
-  of(period: number): Fold {
-    return (this.made[period] ??= this.make(period));
+  /** Sum of accent kind k at place t of the period at `[t * KINDS + k]`. */
+  of(period: number): Float64Array {
+    return (this.sums[period] ??= this.fold(period));
+  }
+
+  /** By kind, how far the sums of a period lie from their mean: the sum of squares. */
+  squares(period: number): Float64Array {
+    return (this.deviations[period] ??= squares(this.of(period), period));
   }
 
   /** Share of an accent's variance that its place in the period explains, beyond chance. */
@@ -29,16 +27,16 @@ export class Folds {
     if (variance < 1e-9) return 0;
     const { length } = this.a;
     const chance = period / length;
-    const between = (this.of(period).squares[kind]! * period) / (length * length);
+    const between = (this.squares(period)[kind]! * period) / (length * length);
     return (between / variance - chance) / (1 - Math.min(0.9, chance));
   }
 
-  private make(period: number): Fold {
+  private fold(period: number): Float64Array {
     const sums = new Float64Array(period * KINDS);
     const from = MULTIPLES[period];
     if (from === undefined) foldAccents(sums, this.a, period);
-    else foldAgain(sums, this.of(from).sums);
-    return { period, sums, squares: squares(sums, period) };
+    else foldAgain(sums, this.of(from));
+    return sums;
   }
 
   private variance(kind: number): number {
@@ -54,19 +52,7 @@ export class Folds {
 }
 
 /** The period from which a period is folded; those without are folded from the accents. */
-const MULTIPLES: Readonly<Record<number, number>> = {
-  2: 4,
-  4: 8,
-  6: 12,
-  8: 16,
-  12: 24,
-  24: 48,
-  16: 48,
-  48: 144,
-  18: 144,
-  14: 140,
-  20: 140,
-};
+const MULTIPLES: Readonly<Record<number, number>> = { 2: 4, 4: 8, 6: 12, 8: 16, 12: 24, 24: 48, 16: 48 };
 
 /** The accents of a step written out: twice as fast as a loop over them. */
 function foldAccents(out: Float64Array, a: Accents, period: number): void {

@@ -33,8 +33,8 @@ export function ratePhases({ bar, beat, template }: MeterCandidate, a: Accents, 
 
 /** Each accent at the bar line against the mean of the beats. */
 function addPeaks(bar: number, beat: number, folds: Folds): void {
-  const { sums } = folds.of(bar);
-  const beats = folds.of(beat).sums;
+  const sums = folds.of(bar);
+  const beats = folds.of(beat);
   for (let i = 0; i < beat * KINDS; i++) beatShare[i] = beats[i]! > 1e-9 ? bar / (beat * beats[i]!) : -1;
   for (let phase = 0, place = 0; phase < bar; phase++) {
     let score = 0;
@@ -51,7 +51,8 @@ const scale = new Float64Array(KINDS);
 
 /** The accents of all kinds, each of length 1, against the template. */
 function correlate(bar: number, template: Float64Array, folds: Folds): void {
-  const { sums, squares } = folds.of(bar);
+  const sums = folds.of(bar);
+  const squares = folds.squares(bar);
   for (let k = 0; k < KINDS; k++) scale[k] = squares[k]! > 1e-18 ? ACCENT_WEIGHTS.fit[k]! / Math.sqrt(squares[k]!) : 0;
   for (let t = 0; t < bar; t++) {
     let value = 0;
