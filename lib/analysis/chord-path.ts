@@ -1,5 +1,23 @@
 import { type Chroma, WHOLE } from "./chroma.ts";
-import { FAMILIES, FAMILY_FIFTH, FAMILY_THIRD } from "./tables/chord-types.ts";
+import { FAMILIES } from "./tables/chord-types.ts";
+import {
+  BASS,
+  COMPLETE,
+  COSTS,
+  DECISIVE_THIRD_IN,
+  ECHOED,
+  EXTENSION_ALONE,
+  EXTENSION_IN,
+  FIFTH_IN,
+  LOUDEST,
+  NO_SENSE,
+  NOT_IN,
+  OWN,
+  ROOT_IN,
+  SILENCE,
+  THIRD_IN,
+  TOTAL_SHIFT,
+} from "./tables/chord-weights.ts";
 
 /**
  * Which chord sounds in each span: root and triad family, the spans' own evidence weighed against changing.
@@ -7,81 +25,19 @@ import { FAMILIES, FAMILY_FIFTH, FAMILY_THIRD } from "./tables/chord-types.ts";
  * Method: every span scores each root and family by what sounds inside and outside the template and by its bass (the
  * positive and negative evidence of Pardo and Birmingham, "Algorithms for chordal analysis", CMJ 26(2), 2002); a Viterbi
  * search picks the path, paying for every change, least at a bar line (Sheh and Ellis, "Chord segmentation and recognition
- * using EM-trained HMMs", ISMIR 2003, with templates in place of training). The weights were searched on half of a pop
- * corpus with chord truth and judged on the other half, where they did as well.
+ * using EM-trained HMMs", ISMIR 2003, with templates in place of training). The weights are in tables/chord-weights.ts.
  */
-
-/** Evidence a beat. A whole triad in root position that fills the beat scores about 4.7. */
-const ROOT = 1.2;
-const THIRD = 0.87;
-const FIFTH = 1.23;
-const EXTENSION = 0.15;
-const OUTSIDE = -0.87;
-/** A seventh chord all of whose four notes sound is that chord in any inversion (Am7/C, not C6). */
-const COMPLETE_SEVENTH = 1.0;
-/** A diminished or augmented chord is nothing without its third. */
-const MISSING_THIRD = 0.8;
-const BASS_ROOT = 1.37;
-const BASS_THIRD = 0.53;
-const BASS_FIFTH = 0.15;
-const BASS_EXTENSION = 0.28;
-/** What speaks for each family before a note is heard, in the order of `FAMILY_THIRD`. */
-const PRIOR = [0, -0.1, -0.35 - MISSING_THIRD, -1.1 - MISSING_THIRD, -1.1, -1.2];
-/** Evidence for no chord, in silence and while something sounds: a chord has to make more sense than this. */
-const SILENT = 0.3;
-const SENSELESS = 1;
-/** Cost of a change of chord between beats, on a beat and at a bar line. */
-const CHANGE_BETWEEN = 2.5;
-const CHANGE_ON_BEAT = 1.4;
-const CHANGE_AT_BAR = 0.55;
-/** A span is about half a beat; what it says is as good as this much of one. */
-const SHARE = 0.65;
-/** More than one voice on a pitch class adds nothing beyond this. */
-const FULL = 1.3;
-/** What sounded in the span before still counts this much: broken chords. */
-const ECHO = 0.3;
 
 const STATES = 12 * FAMILIES + 1;
 /** The state in which no chord sounds; the others are root times `FAMILIES` plus family. */
 export const NONE = STATES - 1;
 
 /**
- * The search is in whole numbers, for which the larger of two needs no branch to mispredict: what sounds in 256ths of a
- * span, weights in 128ths, evidence in their product, totals in 2,048ths, above `SPAN_BITS` that hold the span at which
- * the path came to its state. The larger total thus brings its beginning along.
+ * A total holds in its low bits the span at which the path came to its state: the larger of two brings its beginning
+ * along.
  */
-const WEIGHT = 128;
 const SPAN_BITS = 15;
 const SPAN_MASK = (1 << SPAN_BITS) - 1;
-const TOTAL_SHIFT = 4;
-const weight = (x: number) => Math.round(WEIGHT * x);
-const points = (x: number) => Math.round(WHOLE * WEIGHT * x);
-
-/** Prior and evidence of the bass, by its interval above the root, then family; a last row for spans without bass. */
-const BASS = Int32Array.from({ length: 13 * FAMILIES }, (_, i) => {
-  const interval = Math.floor(i / FAMILIES);
-  const family = i % FAMILIES;
-  const prior = PRIOR[family]!;
-  if (interval === 12) return points(prior);
-  if (interval === 0) return points(prior + BASS_ROOT);
-  if (interval === FAMILY_THIRD[family]) return points(prior + BASS_THIRD);
-  if (interval === FAMILY_FIFTH[family]) return points(prior + BASS_FIFTH);
-  return points(prior + (interval >= 9 ? BASS_EXTENSION : 0));
-});
-
-/** A note of the chord counts for itself and is not outside. */
-const ROOT_IN = weight(ROOT - OUTSIDE);
-const THIRD_IN = weight(THIRD - OUTSIDE);
-const FIFTH_IN = weight(FIFTH - OUTSIDE);
-const DECISIVE_THIRD_IN = weight(THIRD - OUTSIDE + MISSING_THIRD);
-const EXTENSION_IN = weight(EXTENSION - OUTSIDE);
-const EXTENSION_ALONE = weight(EXTENSION);
-const COMPLETE = weight(COMPLETE_SEVENTH);
-const NOT_IN = weight(-OUTSIDE);
-const SILENCE = points(SILENT);
-const NO_CHORD = points(SENSELESS);
-
-const COSTS = [CHANGE_BETWEEN, CHANGE_ON_BEAT, CHANGE_AT_BAR].map((cost) => points(cost / SHARE) >> TOTAL_SHIFT);
 
 /** Total of the best path to each state, and of each root. */
 const total = new Int32Array(STATES);
@@ -109,7 +65,7 @@ export function chordPath(c: Chroma, strength: Uint8Array): Uint8Array {
     change = s === 0 ? 0 : (-COSTS[strength[s]!]! << SPAN_BITS) | s;
     const roots = stayingRoots(alive, listen(c, s));
     let best = NONE;
-    let most = reach(NONE, loudness === 0 ? SILENCE : NO_CHORD);
+    let most = reach(NONE, loudness === 0 ? SILENCE : NO_SENSE);
     const bass = c.bass[s]! < 0 ? -1 : c.bass[s]! % 12;
     for (let left = roots; left !== 0; left &= left - 1) {
       const root = 31 - Math.clz32(left & -left);
@@ -228,10 +184,6 @@ function weigh(root: number, bass: number): number {
 
 /** What sounds in the span last listened to, without echo. */
 const now = new Int32Array(12);
-const LOUDEST = Math.round(FULL * WHOLE);
-/** Shares of a span and of the one before in what is heard, in 65,536ths. */
-const OWN = Math.round(65_536 / (1 + ECHO));
-const ECHOED = 65_536 - OWN;
 
 /** Fills `sounding` and `loudness`; returns which pitch classes sound, a bit each. */
 function listen({ weight, bass }: Chroma, span: number): number {
