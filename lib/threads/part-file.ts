@@ -1,5 +1,6 @@
-import { linkSync, lstatSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, lstatSync, readFileSync, renameSync, unlinkSync } from "node:fs";
 import { temporaryName } from "./temporary.ts";
+import { writeNew } from "./write-new.ts";
 
 /** A file to store: its name and bytes, and their SHA-256 in hex. */
 export interface PartFile {
@@ -48,7 +49,7 @@ function isTorn(there: Uint8Array, whole: Uint8Array): boolean {
 function place(folder: string, path: string, file: PartFile, replaces: boolean): boolean {
   const temporary = `${folder}/${temporaryName()}`;
   try {
-    writeFileSync(temporary, file.bytes, { flag: "wx" });
+    writeNew(temporary, file.bytes);
     if (replaces) renameSync(temporary, path);
     else linkSync(temporary, path);
     return true;

@@ -4,6 +4,7 @@ import { type PartFile, storePartFile } from "./part-file.ts";
 import { safeName } from "./safe-name.ts";
 import { remove, temporaryName } from "./temporary.ts";
 import { PARTS_MARKER } from "./walk.ts";
+import { writeNew } from "./write-new.ts";
 
 /** What was cut: the file's name without its extension, its SHA-256 in hex, and how it was cut, "" for the default way. */
 export interface PartsSource {
@@ -57,7 +58,7 @@ function storeAtOnce(out: string, shelf: string, folder: string, files: readonly
   const temporary = `${out}/${shelf}/${temporaryName()}`;
   try {
     mkdirSync(temporary);
-    for (const file of files) writeFileSync(`${temporary}/${file.name}`, file.bytes, { flag: "wx" });
+    for (const file of files) writeNew(`${temporary}/${file.name}`, file.bytes);
     renameSync(temporary, `${out}/${folder}`);
     return true;
   } catch (error) {
