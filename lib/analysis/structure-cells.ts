@@ -26,11 +26,12 @@ export function cells(m: Material, bars: Bars, bar: Int32Array, count: number): 
   const voiceHash = new Int32Array(rows * count);
   const voiceNotes = new Uint32Array(rows * count);
   const { startTick, pitch, drum, voice, ticksPerQuarter } = m;
+  const { tick } = bars;
   for (let i = 0; i < m.count; i++) {
     const b = bar[i]!;
     if (b >= count) break;
     if (b < 0) continue;
-    const place = Math.round(((startTick[i]! - bars.tick[b]!) * PER_QUARTER) / ticksPerQuarter);
+    const place = Math.floor(((startTick[i]! - tick[b]!) * PER_QUARTER) / ticksPerQuarter + 0.5) | 0;
     let h = Math.imul((place << 8) | (drum[i]! << 7) | pitch[i]!, 0x9e3779b1);
     h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
     const cell = Math.min(voice[i]!, rows - 1) * count + b;
