@@ -41,11 +41,10 @@ export function chooseBeats(o: Onsets): ChosenBeats | null {
 }
 
 const EXCERPTS = 3;
-const EXCERPT_ONSETS = 240;
 
 /** The tempi of up to three excerpts, spread over the piece. */
 function excerptTempi(o: Onsets): number[] {
-  const length = Math.min(o.count, EXCERPT_ONSETS, MAX_EXCERPT);
+  const length = Math.min(o.count, MAX_EXCERPT);
   const tempi: number[] = [];
   for (let e = 0; e < (o.count > length ? EXCERPTS : 1); e++) {
     const from = Math.floor((o.count - length) * (0.04 + (0.92 * e) / (EXCERPTS - 1)));

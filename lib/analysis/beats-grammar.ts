@@ -18,7 +18,7 @@ export function rhythmTempo(o: Onsets, from: number, to: number, grammar: Rhythm
 }
 
 /** Onsets of one excerpt at most. */
-export const MAX_EXCERPT = 384;
+export const MAX_EXCERPT = 240;
 
 /** Twelfths of a beat: halves, thirds, quarters and sixths are whole. */
 const PLACES = 12;
