@@ -68,6 +68,39 @@ test("meter: the estimate finds the bar line after a pickup", () => {
   expect(m.firstDownbeatTick).toBe(480);
 });
 
+/** A tune alone: a quarter before the bar line, then bars of a half and a quarter or three quarters; the last is short. */
+function waltzTune(division: number): TrackBuilder {
+  const track = midi({ division }).track();
+  const steps = [60, 64, 67, 72, 71, 69, 67, 65, 62, 64, 65, 69];
+  let at = 0;
+  const add = (quarters: number) => {
+    track.note(at, quarters * division, steps[(at / division) % steps.length]!);
+    at += quarters * division;
+  };
+  add(1);
+  for (let bar = 0; bar < 15; bar++) for (const quarters of bar % 4 === 1 ? [1, 1, 1] : [2, 1]) add(quarters);
+  add(2);
+  return track;
+}
+
+test("meter: long notes show the bars of a tune alone, its pickup and its short last bar", () => {
+  const m = meterOf(waltzTune(480));
+  expect(name(m)).toBe("3/4");
+  expect(m.firstDownbeatTick).toBe(480);
+});
+
+test("meter: the ticks of a quarter do not matter", () => {
+  const coarse = meterOf(waltzTune(96));
+  const fine = meterOf(waltzTune(960));
+  expect(name(coarse)).toBe(name(fine));
+  expect(coarse.confidence).toBeCloseTo(fine.confidence, 2);
+  expect(coarse.firstDownbeatTick * 10).toBe(fine.firstDownbeatTick);
+});
+
+test("meter: bars of five are heard where they come again", () => {
+  expect(name(meterOf(dance(24, 5)))).toBe("5/4");
+});
+
 test("meter: a few notes have none", () => {
   expect(analyze(readMidi(scale(4).bytes())).meter).toBeNull();
 });
