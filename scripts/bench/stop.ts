@@ -7,7 +7,10 @@ export function unlessStopped<T>(stop: AbortSignal, work: Promise<T>): Promise<T
   return Promise.race([work, stopped]);
 }
 
-/** The output of a program of the project that ended well; it is ended when `stop` is aborted. */
+/**
+ * The output of a program that ended well. When `stop` is aborted it is killed with all it started: what it would finish
+ * in good order is of no use, and its server is going away.
+ */
 export async function outputOf(
   stop: AbortSignal,
   command: readonly string[],
@@ -19,10 +22,13 @@ export async function outputOf(
     stdout: "pipe",
     stderr: "inherit",
     env: { ...process.env, ...options.env },
-    signal: stop,
+    detached: true,
   });
+  const kill = () => child.exitCode === null && process.kill(-child.pid, "SIGKILL");
+  stop.addEventListener("abort", kill);
   const out = await new Response(child.stdout).text();
   const code = await child.exited;
+  stop.removeEventListener("abort", kill);
   if (code !== 0) throw new Error(`${command.join(" ")}: ended with ${child.signalCode ?? code}`);
   return { out, usage: child.resourceUsage()! };
 }
