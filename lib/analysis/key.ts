@@ -19,8 +19,8 @@ import { CHORD_TYPES, NO_CHORD, POWER_CHORD } from "./tables/chord-types.ts";
  * Picardy third). The weights (but that of the falls, set by hand) were fitted by conditional logistic regression on half
  * of four collections (pop, folk, keyboard cycles, fugues) and of public chorales and folk tunes, each weighing the same;
  * the evidence was chosen by leaving each collection out in turn. The softmax, a little flattened so that of the keys
- * said at .9 and more 95 in 100 are right in each collection, is the confidence. A key signature meta speaks for its two
- * keys, unless it says C major, which mostly means that nobody set one.
+ * said at .9 and more 95 in 100 are right in each collection, is the confidence; a handful of notes lowers it. A key
+ * signature meta speaks for its two keys, unless it says C major, which mostly means that nobody set one.
  *
  * Null without pitched notes, with fewer than three pitch classes, or when no window fits a key (atonal material, see
  * `LEAST_FIT`).
@@ -54,8 +54,10 @@ const PICARDY = 1.2;
 const SIGNATURE = 2.5;
 const SIGNATURE_MINOR = 1;
 
-/** The softmax is flattened by this. */
+/** The softmax is flattened by this, and further where there is little to go by: a lone triad may be I, IV or V. */
 const CAUTION = 0.9;
+const ENOUGH_NOTES = 24;
+const ENOUGH_CLASSES = 5;
 
 const LEAST_CLASSES = 3;
 /**
@@ -173,6 +175,12 @@ function addSignature({ fifths, minor }: Signature, score: Float64Array): void {
   if (minor) addTo(score, [parallel], SIGNATURE_MINOR);
 }
 
+/** 0 to 1: whether the notes and pitch classes are enough to tell a key from its neighbours. */
+function sufficiency(m: Material, windows: KeyWindows): number {
+  const classes = windows.sum.filter((x) => x > 0).length;
+  return Math.sqrt(Math.min(1, m.pitched.length / ENOUGH_NOTES)) * Math.min(1, classes / ENOUGH_CLASSES);
+}
+
 function answer(
   m: Material,
   c: Chroma,
@@ -182,18 +190,19 @@ function answer(
 ): FoundKey {
   let best = 0;
   for (let k = 1; k < 24; k++) if (score[k]! > score[best]!) best = k;
+  const caution = CAUTION * sufficiency(m, windows);
   let second = best === 0 ? 1 : 0;
   let sum = 0;
   for (let k = 0; k < 24; k++) {
     if (k !== best && score[k]! > score[second]!) second = k;
-    sum += Math.exp(CAUTION * (score[k]! - score[best]!));
+    sum += Math.exp(caution * (score[k]! - score[best]!));
   }
   const fifths = signature?.fifths ?? null;
   const unset = signature === null || (fifths === 0 && !signature.minor);
   const named = (k: KeyIndex) => ({
     tonic: fifthsName(tonicFifths(k, fifths)),
     mode: k < 12 ? ("major" as const) : ("minor" as const),
-    confidence: round(Math.exp(CAUTION * (score[k]! - score[best]!)) / sum, 3),
+    confidence: round(Math.exp(caution * (score[k]! - score[best]!)) / sum, 3),
   });
   const tonic = tonicFifths(best, fifths);
   const path = keyPath(windows, best);

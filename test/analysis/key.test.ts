@@ -97,6 +97,13 @@ test("the runner-up is another, less likely key", () => {
   expect(confidence).toBeLessThanOrEqual(1);
 });
 
+test("a lone triad may be I, IV or V: its key is unsure, a whole tune's is not", () => {
+  const triad = keyOf(midi().track().chord(0, QUARTER, [60, 64, 67]))!;
+  expect(triad).toMatchObject({ tonic: "C", mode: "major" });
+  expect(triad.confidence).toBeLessThan(0.5);
+  expect(keyOf(tune())!.confidence).toBeGreaterThan(0.9);
+});
+
 test("a modulation is placed within two bars, a piece in one key has one entry", () => {
   const home = [0, 3, 4, 0, 5, 1, 4, 0];
   expect(keyOf(tune())!.changes).toEqual([{ startTick: 0, startSeconds: 0, tonic: "C", mode: "major" }]);
