@@ -95,9 +95,14 @@ export function findMusic(
     where ${asked} and ${condition} and ${sql.unsafe(RANKS[order])} is not null
     order by ${sorted}
     limit ${most}`;
-  const picks = words
-    ? picksByWords(sql, words, pick, sorted, limit)
-    : sql`picked as materialized (${pick(sql`true`, limit)})`;
+  const listed = [
+    ...(words ? [hasWords(sql, words)] : []),
+    ...(criteria.chords ?? []).map((labels) => hasChord(sql, labels)),
+  ];
+  const picks =
+    listed.length > 0
+      ? picksByLists(sql, listed, pick, sorted, limit)
+      : sql`picked as materialized (${pick(sql`true`, limit)})`;
   return sql<Found[]>`
     with ${picks}
     select
@@ -108,36 +113,72 @@ export function findMusic(
     order by ${sorted}`;
 }
 
-/** So many pieces are looked at one by one before the index of words is asked. */
+/** A list of which a piece has one, and which holds what is asked for. */
+interface Listed {
+  /** Whether the list of one piece does. */
+  readonly holds: (id: Fragment) => Fragment;
+  /** The numbers of the pieces whose lists do, by an index; none where the condition, which is of no piece, is false. */
+  readonly ids: (condition: Fragment) => Fragment;
+}
+
+function hasWords(sql: PoolSql, words: readonly string[]): Listed {
+  const query = sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
+  return {
+    holds: (id) => sql`(select words from words where content_id = ${id}) @@ ${query}`,
+    ids: (condition) => sql`select content_id from words where words @@ ${query} and ${condition}`,
+  };
+}
+
+function hasChord(sql: PoolSql, labels: readonly string[]): Listed {
+  const asked = sql`${[...labels]}::text[]`;
+  return {
+    holds: (id) => sql`(select chord_labels from analyses where content_id = ${id}) && ${asked}`,
+    // Label by label: for hundreds of them at once the planner would read the whole table.
+    ids: (condition) => sql`
+      select content_id
+      from unnest(${asked}) as label, lateral (
+        select content_id from analyses where chord_labels @> array[label] offset 0
+      ) as sounding
+      where ${condition}`,
+  };
+}
+
+/** So many pieces are looked at one by one before the indexes of lists are asked. */
 const LOOKED_AT = 2000;
 
 /**
- * Pieces with these words. How common words are nobody knows beforehand (the planner takes every beginning of a word
- * for a fairly common one), and what is quick for common words is slow for rare ones. So the first pieces in the order
- * asked for are looked at; where common words do not fill the page from those, the index has few enough to tell of.
+ * Pieces whose lists hold what is asked for. How common that is nobody knows beforehand (the planner takes every
+ * beginning of a word, and hundreds of spellings of a chord, for fairly common), and what is quick for the common is slow
+ * for the rare. So the first pieces in the order asked for are looked at; where more are left and the page is not full, the
+ * indexes have few enough to tell of.
  */
-function picksByWords(
+function picksByLists(
   sql: PoolSql,
-  words: readonly string[],
+  listed: readonly Listed[],
   pick: (condition: Fragment, most: number | null) => Fragment,
   sorted: Fragment,
   limit: number | null,
 ): Fragment {
-  const query = sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
+  const all = (each: (list: Listed) => Fragment) => listed.map(each).reduce((some, one) => sql`${some} and ${one}`);
   const byIndex = (condition: Fragment) =>
-    pick(sql`content_id = any(array(select content_id from words where words @@ ${query} and ${condition}))`, limit);
+    pick(
+      all((list) => sql`content_id = any(array(${list.ids(condition)}))`),
+      limit,
+    );
   if (limit === null) return sql`picked as materialized (${byIndex(sql`true`)})`;
   return sql`
-    first as materialized (
+    looked_at as materialized (${pick(sql`true`, LOOKED_AT)}), first as materialized (
       select *
-      from (${pick(sql`true`, LOOKED_AT)}) as first
-      where (select words from words where content_id = first.id) @@ ${query}
+      from looked_at
+      where ${all((list) => list.holds(sql`looked_at.id`))}
       order by ${sorted}
       limit ${limit}
+    ), enough as materialized (
+      select (select count(*) from first) = ${limit} or (select count(*) from looked_at) < ${LOOKED_AT} as so
     ), picked as materialized (
-      (select * from first where (select count(*) from first) = ${limit})
+      (select * from first where (select so from enough))
       union all
-      (${byIndex(sql`(select count(*) from first) < ${limit}`)})
+      (${byIndex(sql`not (select so from enough)`)})
     )`;
 }
 
@@ -188,7 +229,6 @@ function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
       : []),
     ...(duration ? [within(sql, "duration_seconds", duration)] : []),
     ...(criteria.instruments ?? []).map((names) => one("instruments", names)),
-    ...(criteria.chords ?? []).map((labels) => one("chord_labels", labels)),
     ...(drums === undefined ? [] : [sql`has_drums = ${drums}`]),
     ...(performed === undefined ? [] : [sql`performed = ${performed}`]),
     ...(loop ? [within(sql, "loop_bars", loop)] : []),
