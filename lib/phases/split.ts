@@ -18,7 +18,7 @@ export interface SplitOptions {
   readonly batch?: number;
 }
 
-const BATCH = 32;
+const BATCH = 64;
 
 export function splitTally(): Tally {
   return createTally("split", { parts: 0 });
