@@ -83,7 +83,7 @@ export interface FoundKey {
 export function key(m: Material, c: Chroma, g: ChordSegments, signature: Signature | null): FoundKey | null {
   const h = new Float64Array(12);
   const windows = keyWindows(c, HOP);
-  if (windows.sum.filter((x) => x > 0).length < LEAST_CLASSES) return null;
+  if (classCount(windows) < LEAST_CLASSES) return null;
   if (windows.fit < LEAST_FIT || (windows.fit < DOUBTFUL_FIT && contrast(windows.sum) < LEAST_CONTRAST)) return null;
   const score = new Float64Array(24);
   for (let k = 0; k < 24; k++) score[k] = LOCAL * windows.share[k]!;
@@ -177,9 +177,11 @@ function addSignature({ fifths, minor }: Signature, score: Float64Array): void {
 
 /** 0 to 1: whether the notes and pitch classes are enough to tell a key from its neighbours. */
 function sufficiency(m: Material, windows: KeyWindows): number {
-  const classes = windows.sum.filter((x) => x > 0).length;
-  return Math.sqrt(Math.min(1, m.pitched.length / ENOUGH_NOTES)) * Math.min(1, classes / ENOUGH_CLASSES);
+  return Math.sqrt(Math.min(1, m.pitched.length / ENOUGH_NOTES)) * Math.min(1, classCount(windows) / ENOUGH_CLASSES);
 }
+
+/** How many pitch classes sound. */
+const classCount = (windows: KeyWindows) => windows.sum.filter((x) => x > 0).length;
 
 function answer(
   m: Material,

@@ -64,11 +64,7 @@ export class UsageError extends Error {
 /** Errors that say all in one line: the surroundings are at fault, not the program. */
 const PLAIN_ERRORS = new Set(["DatabaseError", "SourceMissing", "PoolError", "CannotWrite", "PostgresError"]);
 
-const log = createConsola({
-  stdout: process.stderr,
-  stderr: process.stderr,
-  formatOptions: { date: false },
-});
+const log = createConsola({ stdout: process.stderr, stderr: process.stderr, formatOptions: { date: false } });
 
 /**
  * Runs a script as the program. Exit codes: 0 done (failures of single files are in the report), 1 it could not go

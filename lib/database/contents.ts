@@ -1,4 +1,4 @@
-import type { PoolSql } from "../pool.ts";
+import type { PendingQuery, PoolSql } from "../pool.ts";
 
 /** A distinct byte string as the first reading saw it. Field names are those of the JSON the statement reads. */
 export interface NewContent {
@@ -67,14 +67,7 @@ export async function insertContents(sql: PoolSql, contents: readonly NewContent
 /** Contents whose bytes had been lost from sight are worth another try when a place of theirs shows up again. */
 export async function reviveContents(sql: PoolSql, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
-  await sql`
-    update contents
-    set
-      analysis_state = case when analysis_error = ${NO_PLACE} then 'pending' else analysis_state end,
-      analysis_error = nullif(analysis_error, ${NO_PLACE}),
-      split_state = case when split_error = ${NO_PLACE} then 'pending' else split_state end,
-      split_error = nullif(split_error, ${NO_PLACE})
-    where id = any(${[...ids]}::bigint[]) and (analysis_error = ${NO_PLACE} or split_error = ${NO_PLACE})`;
+  await revive(sql, sql`id = any(${[...ids]}::bigint[])`);
 }
 
 /**
@@ -82,6 +75,15 @@ export async function reviveContents(sql: PoolSql, ids: readonly number[]): Prom
  * get another try.
  */
 export async function reviveFound(sql: PoolSql, root: number): Promise<void> {
+  await revive(
+    sql,
+    sql`(analysis_state = 'failed' or split_state = 'failed')
+      and exists (select from files where content_id = contents.id and root_id = ${root} and state = 'present')`,
+  );
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a fragment of a query has no public type.
+async function revive(sql: PoolSql, which: PendingQuery<any>): Promise<void> {
   await sql`
     update contents
     set
@@ -89,9 +91,7 @@ export async function reviveFound(sql: PoolSql, root: number): Promise<void> {
       analysis_error = nullif(analysis_error, ${NO_PLACE}),
       split_state = case when split_error = ${NO_PLACE} then 'pending' else split_state end,
       split_error = nullif(split_error, ${NO_PLACE})
-    where (analysis_state = 'failed' or split_state = 'failed')
-      and (analysis_error = ${NO_PLACE} or split_error = ${NO_PLACE})
-      and exists (select from files where content_id = contents.id and root_id = ${root} and state = 'present')`;
+    where ${which} and (analysis_error = ${NO_PLACE} or split_error = ${NO_PLACE})`;
 }
 
 /** The error of a content that none of its places holds any more. */

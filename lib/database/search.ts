@@ -209,7 +209,6 @@ function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
   const { tempo, keys, meters, duration, loop, drums, performed, tags, like } = criteria;
   const sure = (column: string) =>
     criteria.confidence === undefined ? [] : [sql`${sql(column)} >= ${criteria.confidence}`];
-  const one = (column: string, names: readonly string[]) => sql`${sql(column)} && ${[...names]}::text[]`;
   return [
     ...(tempo
       ? [
@@ -228,7 +227,7 @@ function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
         ]
       : []),
     ...(duration ? [within(sql, "duration_seconds", duration)] : []),
-    ...(criteria.instruments ?? []).map((names) => one("instruments", names)),
+    ...(criteria.instruments ?? []).map((names) => sql`instruments && ${[...names]}::text[]`),
     ...(drums === undefined ? [] : [sql`has_drums = ${drums}`]),
     ...(performed === undefined ? [] : [sql`performed = ${performed}`]),
     ...(loop ? [within(sql, "loop_bars", loop)] : []),
