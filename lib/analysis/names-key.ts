@@ -26,7 +26,7 @@ function keyAt(words: readonly string[], at: number, musical: boolean): NamedKey
 const GERMAN = /^([A-Ha-h](?:is|es|s)?)(moll|dur)$/;
 const COMPACT = /^([A-Ga-g])(#|♯|b|♭)?(m|min|minor|maj|major|M)$/;
 
-/** One word with its mode: "C#m", "Bbm", "Amin", "Cmaj", "F#minor", "EMIN". "CM" is no key (nor is "GM"), "C#M" is one. */
+/** One word with its mode: "C#m", "c#m", "Bbm", "Amin", "Cmaj", "F#minor", "EMIN". "CM" is no key (nor is "GM"), "C#M" is one. */
 function compact(words: readonly string[], at: number, musical: boolean): NamedKey | null {
   const word = words[at]!.replace(/(min|minor|maj|major)$/i, (mode) => mode.toLowerCase());
   const german = GERMAN.exec(word);
@@ -35,21 +35,46 @@ function compact(words: readonly string[], at: number, musical: boolean): NamedK
   if (!match) return null;
   const [, letter, sign = "", mode] = match;
   const short = mode!.length === 1;
-  if (short && letter !== letter!.toUpperCase()) return null;
+  const sharp = sign === "#" || sign === "♯";
+  if (short && letter !== letter!.toUpperCase() && !sharp) return null;
   if (mode === "M" && sign === "") return null;
+  if (short && inProgression(words, at)) return null;
   if (/^[AE]m$/.test(word) && !standsAlone(words, at, musical)) return null;
   return { tonic: spell(letter!, sign), mode: modeOf(mode!) };
 }
 
-/** "Am" and "Em" are English words too ("Where Am I", "Get Em"): a key only as the whole name, after "in", or among numbers and tags. */
+/** Takes the place of a chord's name, "Cmaj7": a musical fact, which a letter beside it continues. */
+export const CHORD_NAME = "chordname";
+const CHORD_LETTERS = /^[A-G][#♯b♭]?m?$/;
+
+/** "Am-F-C-G", "Em Fm", "Dm7 G7 C": chords in a row, three or two in minor, say too little of a key. */
+function inProgression(words: readonly string[], at: number): boolean {
+  const isChord = (word = "") => word === CHORD_NAME || CHORD_LETTERS.test(word);
+  let [from, to] = [at, at + 1];
+  while (isChord(words[from - 1])) from--;
+  while (isChord(words[to])) to++;
+  const row = new Set(words.slice(from, to));
+  return row.size > 2 || row.has(CHORD_NAME) || [...row].filter((word) => word.endsWith("m")).length > 1;
+}
+
+/** "Am" and "Em" are English words too ("Where Am I", "Get Em", "9 AM"): a key only after "key" or "in", or among facts alone. */
 function standsAlone(words: readonly string[], at: number, musical: boolean): boolean {
-  if (/^(in|key|of)$/i.test(words[at - 1] ?? "")) return at === words.length - 1 || musical;
-  return (musical || words.length === 1) && isFact(words[at - 1]) && isFact(words[at + 1]);
+  const before = words[at - 1];
+  if (isKeyWord(words, at)) return true;
+  if (/^in$/i.test(before ?? "")) return musical || isFact(words[at + 1]);
+  if (!musical && (!words.every(isFact) || /^0?[1-9]$|^1[0-2]$/.test(before ?? ""))) return false;
+  return isFact(before) && isFact(words[at + 1]);
+}
+
+/** Whether "key" or "key of" comes before. */
+function isKeyWord(words: readonly string[], at: number): boolean {
+  const before = words[at - 1]?.toLowerCase();
+  return before === "key" || (before === "of" && words[at - 2]?.toLowerCase() === "key");
 }
 
 /** The edge of a name, a number, a tag, a key or "bpm". */
 export function isFact(word: string | undefined): boolean {
-  if (word === undefined || /^\d+$/.test(word) || /^(bpm|tempo|key)$/i.test(word)) return true;
+  if (word === undefined || /^\d+$/.test(word) || /^(bpm|tempo|key)$/i.test(word) || word === CHORD_NAME) return true;
   return NAME_TAGS.has(word.toLowerCase()) || COMPACT.test(word) || MODES[word.toLowerCase()] !== undefined;
 }
 
@@ -124,13 +149,12 @@ function germanKey(word: string, mode: "major" | "minor"): NamedKey | null {
 
 const AFTER_IN = /^(op|opus|no|nr|bwv|k|kv|d|hob|rv|for|für|\d+)$/i;
 
-/** "Key of C", "key C#", "Prelude in F", "Sonata in B flat". */
+/** "Key of C", "key C#", "Prelude in F", "Sonata in B flat", "in e flat". */
 function announced(words: readonly string[], at: number): NamedKey | null {
-  const before = words[at - 1]?.toLowerCase() ?? "";
-  const isKey = before === "key" || (before === "of" && words[at - 2]?.toLowerCase() === "key");
-  if (!isKey && before !== "in") return null;
-  if (!/^[A-G](#|♯|b|♭)?$/.test(words[at]!)) return null;
+  const isKey = isKeyWord(words, at);
+  if (!isKey && words[at - 1]?.toLowerCase() !== "in") return null;
   const sign = signOf(words[at + 1] ?? "");
+  if (!/^[A-G](#|♯|b|♭)?$/.test(words[at]!) && !(sign && /^[b-g]$/.test(words[at]!))) return null;
   const next = words[at + (sign ? 2 : 1)];
   if (!isKey && next !== undefined && !AFTER_IN.test(next)) return null;
   return { tonic: spell(words[at]![0]!, words[at]!.slice(1) || sign), mode: null };
@@ -148,9 +172,10 @@ export function bareTonic(words: readonly string[], bpm: number): NamedKey | nul
   const isBpm = (word: string | undefined) => word === `${bpm}` || /^bpm$/i.test(word ?? "");
   const found = words.find(
     (word, at) =>
-      /^[A-G](#|♯|b|♭)$/.test(word) ||
-      (/^[A-G]$/.test(word) &&
-        ((isBpm(words[at - 1]) && isFact(words[at + 1])) || (isBpm(words[at + 1]) && isFact(words[at - 1])))),
+      !inProgression(words, at) &&
+      (/^(?:[A-Ga-g][#♯]|[A-G][b♭])$/.test(word) ||
+        (/^[A-G]$/.test(word) &&
+          ((isBpm(words[at - 1]) && isFact(words[at + 1])) || (isBpm(words[at + 1]) && isFact(words[at - 1]))))),
   );
   return found ? { tonic: spell(found[0]!, found[1] ?? ""), mode: null } : null;
 }

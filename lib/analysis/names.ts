@@ -1,4 +1,4 @@
-import { bareTonic, isFact, keyOfWords, type NamedKey } from "./names-key.ts";
+import { bareTonic, CHORD_NAME, isFact, keyOfWords, type NamedKey } from "./names-key.ts";
 import { round } from "./round.ts";
 import { LONGEST_TAG, NAME_TAGS, type NameTag } from "./tables/name-tags.ts";
 
@@ -74,7 +74,7 @@ const SPELLED_SIGN = /(?<!\p{L})([A-Ga-g])(sharp|flat)(?![a-ln-z])/gu;
 /** Runs of letters (with signs) and of digits; "DrumLoop" and "kick01" are two words each, "C#m" one. */
 function wordsOf(name: string): string[] {
   const spaced = name
-    .replace(CHORD, " ")
+    .replace(CHORD, ` ${CHORD_NAME} `)
     .replace(SPELLED_SIGN, (_, letter: string, sign: string) => letter + (sign === "sharp" ? "#" : "b"))
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .replace(/(\p{L})(\d)|(\d)(\p{L})/gu, "$1$3 $2$4");

@@ -42,6 +42,14 @@ test.each([
   ["do# menor.mid", "C# minor"],
   ["Sonata in A minor, K. 310.mid", "A minor"],
   ["A minor waltz.mid", "A minor"],
+  ["c#m_124.mid", "C# minor"],
+  ["120_f#_bass.mid", "F#"],
+  ["Am 120.mid", "A minor"],
+  ["01 - 128 - Am.mid", "A minor"],
+  ["Key-Am 128.mid", "A minor"],
+  ["key of Em.mid", "E minor"],
+  ["nocturne in e flat.mid", "Eb"],
+  ["Loop A Fm 120bpm.mid", "F minor"],
 ])("names reads the key of %p as %p", (path, key) => {
   expect(keyOf(path)).toBe(key);
 });
@@ -65,6 +73,12 @@ test.each([
   ["Asus4.mid"],
   ["A Major Problem.mid"],
   ["120 bpm A Whole New World.mid"],
+  ["Dm-G-C chords 100bpm.mid"],
+  ["House_Chords_126bpm_Gm-Bb-F.mid"],
+  ["Dm7-G7-C 120bpm.mid"],
+  ["C#-A-E-B 120bpm.mid"],
+  ["9 Am.mid"],
+  ["Living in a flat.mid"],
 ])("names finds no key in %p", (path) => {
   expect(keyOf(path)).toBeNull();
 });
@@ -83,6 +97,8 @@ test.each([
   ["storm_140_v2 bass.mid", 140, false],
   ["Chord Prog 04 (Ebm, 95).mid", 95, false],
   ["Groove_6-8_120bpm.mid", 120, true],
+  ["Am 120.mid", 120, false],
+  ["120_drumfill.mid", 120, false],
 ])("names reads the BPM of %p as %p", (path, bpm, bpmExplicit) => {
   expect(read(path)).toMatchObject({ bpm, bpmExplicit });
 });
@@ -114,6 +130,7 @@ test("names takes whole words for tags", () => {
   expect(tagsOf("Deep House/Bassline 3.mid")).toEqual(["bass", "bassline", "deep house"]);
   expect(tagsOf("drum and bass/roller.mid")).toEqual(["drum and bass"]);
   expect(tagsOf("SnareFill_HiHat.mid")).toEqual(["snare", "fill", "hat"]);
+  expect(tagsOf("drumloop 2.mid")).toEqual(["drums", "loop"]);
 });
 
 test("names looks at the file first, then at three folders", () => {
