@@ -13,7 +13,7 @@ export interface DrumsFeature {
   readonly pieces: readonly { readonly pitch: number; readonly name: string; readonly count: number }[];
   /**
    * The commonest bar of kick and snare: one character a sixteenth, "x" struck, "." not. `share` is its share of the
-   * bars that have drums, 0 to 1. Null when fewer than two bars have kick or snare.
+   * bars that have drums, 0 to 1. Null without either; in a file of several bars also when none returns.
    */
   readonly pattern: {
     readonly kick: string;
@@ -119,7 +119,7 @@ interface Pattern {
 
 function commonest({ kick, snare }: BarGrid): Pattern | null {
   const seen = new Map<number, number>();
-  let [best, most] = [0, 1];
+  let [best, most] = [0, 0];
   for (let bar = 0; bar < kick.length; bar++) {
     const code = kick[bar]! * 2 ** MOST_CELLS + snare[bar]!;
     if (code === 0) continue;
@@ -127,7 +127,7 @@ function commonest({ kick, snare }: BarGrid): Pattern | null {
     seen.set(code, times);
     if (times > most) [best, most] = [code, times];
   }
-  if (most < 2) return null;
+  if (most < Math.min(2, kick.length)) return null;
   return { kick: Math.floor(best / 2 ** MOST_CELLS), snare: best % 2 ** MOST_CELLS, bars: most };
 }
 
@@ -174,7 +174,7 @@ function timeFeel({ snare, kick }: BarGrid): DrumsFeature["timeFeel"] {
     bars++;
     for (let cell = 0; cell < 16; cell++) hits[cell]! += (snare[bar]! >> cell) & 1;
   }
-  if (bars < 2) return null;
+  if (bars < Math.min(2, snare.length)) return null;
   const share = (cells: readonly number[]) => cells.reduce((sum, cell) => sum + hits[cell]!, 0) / cells.length / bars;
   const feels = [
     ["normal", share(BACKBEATS)],

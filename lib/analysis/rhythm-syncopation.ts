@@ -7,7 +7,7 @@ import type { MeterFeature } from "./meter.ts";
  * stronger than that of the note struck before it is a syncopation, as deep as the difference of their weights.
  * Taken over the upper voice (notes above everything that sounds when they begin) on a grid of sixteenths.
  *
- * Returns the mean sum of a bar, null with fewer than two bars or beats that were tracked (no bar to count on).
+ * Returns the mean sum of the bars from the first note's to the last's, null with fewer than two or beats that were tracked (no bar to count on).
  */
 export function syncopation(m: Material, pulse: Pulse, meter: MeterFeature): number | null {
   if (pulse.source !== "grid") return null;
@@ -18,7 +18,7 @@ export function syncopation(m: Material, pulse: Pulse, meter: MeterFeature): num
   const { length } = struck;
   let sum = 0;
   for (let i = 0; i + 1 < length; i++) sum += depth(weights, struck[i]!, struck[i + 1]!);
-  const bars = length > 1 ? (struck[length - 1]! - struck[0]!) / bar : 0;
+  const bars = length > 1 ? Math.floor(struck[length - 1]! / bar) - Math.floor(struck[0]! / bar) + 1 : 0;
   return bars < 2 ? null : Math.round((sum / bars) * 100) / 100;
 }
 

@@ -8,13 +8,13 @@ import { MOST_BARS, type Similarity, similarity } from "./structure-similarity.t
 
 /**
  * What repeats. Bars are compared as vectors (structure-similarity.ts) and note for note, by a hash of their notes on a
- * grid of 24ths of a quarter, lengths and velocities aside. Null without bars or with fewer than two that hold notes.
+ * grid of 24ths of a quarter, lengths and velocities aside. Null without bars.
  */
 export interface StructureFeature {
   /** Bars looked at: the first `MOST_BARS` of a longer piece. */
   readonly bars: number;
-  /** Mean over the bars with notes of the likeness (0 to 1) to the most alike other bar. */
-  readonly selfSimilarity: number;
+  /** Mean over the bars with notes of the likeness (0 to 1) to the most alike other bar; null with one bar of notes. */
+  readonly selfSimilarity: number | null;
   /** Share of the bars with notes that repeat an earlier bar note for note, 0 to 1. */
   readonly repetitionShare: number;
   readonly sections: readonly Section[];
@@ -32,12 +32,12 @@ export function structure(m: Material, bars: Bars | null): StructureFeature | nu
   const bar = barOfNotes(bars, m.startTick);
   const held = cells(m, bars, bar, count);
   const filled = held.notes.reduce((sum, n) => (n > 0 ? sum + 1 : sum), 0);
-  if (filled < 2) return null;
+  if (filled === 0) return null;
   const like = similarity(m, bars, bar, held.hash, count);
   const spans = sections(like);
   return {
     bars: count,
-    selfSimilarity: selfSimilarity(like, held.notes, filled),
+    selfSimilarity: filled > 1 ? selfSimilarity(like, held.notes, filled) : null,
     repetitionShare: round(repeated(held) / filled, 3),
     sections: spans.map(({ from, to, kind }) => ({
       label: sectionLabel(kind),

@@ -43,6 +43,18 @@ test("drums draws the commonest bar of kick and snare", () => {
   });
 });
 
+test("drums takes the only bar of a loop for its pattern, and no lone bar of a song", () => {
+  const kick = "x.....x.x.......";
+  const snare = "....x.......x...";
+  expect(featuresOf(groove(1, kick, snare).end(BAR)).drums).toMatchObject({
+    pattern: { kick, snare, bars: 1, share: 1 },
+    timeFeel: "normal",
+  });
+  const song = groove(1, kick, snare);
+  for (let i = 0; i < 32; i++) song.note(i * 480, 480, 60 + (i % 7), { channel: 0 });
+  expect(featuresOf(song).drums).toMatchObject({ pattern: null, timeFeel: null });
+});
+
 test("drums tells the time feel by the snare", () => {
   const feel = (snare: string) => featuresOf(groove(8, "x.......x.......", snare)).drums!.timeFeel;
   expect(feel("....x.......x...")).toBe("normal");

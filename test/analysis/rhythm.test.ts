@@ -53,6 +53,17 @@ test("rhythm: syncopation is 0 on the beat and grows with anticipated beats", ()
   expect(charleston).toBeGreaterThan(0);
 });
 
+// By hand: a note on a sixteenth (-4) held over beat 2 (-2) makes 2; one on an eighth (-3) over the half bar (-1) makes 2;
+// one on a sixteenth over the half bar makes 3.
+test.each([
+  ["shiko", "x...x.x...x.x...", 2],
+  ["son clave", "x..x..x...x.x...", 4],
+  ["rumba clave", "x..x...x..x.x...", 5],
+] as const)("rhythm: the syncopation of the %s is that of a bar by hand", (_, pattern, syncopation) => {
+  const onsets = [...pattern].flatMap((mark, i) => (mark === "x" ? [i * 120] : []));
+  for (const count of [2, 8]) expect(said(bars(count, onsets)).syncopation).toBe(syncopation);
+});
+
 test("rhythm: metrical weights of 4/4 and 6/8 in sixteenths", () => {
   expect([...metricalWeights(4, 4)]).toEqual([0, -4, -3, -4, -2, -4, -3, -4, -1, -4, -3, -4, -2, -4, -3, -4]);
   expect([...metricalWeights(6, 8)]).toEqual([0, -3, -2, -3, -2, -3, -1, -3, -2, -3, -2, -3]);

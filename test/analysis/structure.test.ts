@@ -123,7 +123,15 @@ test("structure looks at the first bars of an endless piece and says so", () => 
   expect(said.capped).toContain("structure");
 });
 
-test("structure is null without notes in two bars", () => {
+test("structure takes one whole bar for a loop", () => {
+  const track = midi().track().meter(0, 4, 4).end(BAR);
+  for (let i = 0; i < 8; i++) track.note(i * 240, 240, 60 + ((i * 5) % 12));
+  const { loop, selfSimilarity, form } = structureOf(track);
+  expect(loop).toMatchObject({ isLoop: true, bars: 1 });
+  expect({ selfSimilarity, form }).toEqual({ selfSimilarity: null, form: "A" });
+});
+
+test("structure is null without notes, and a lone note is no loop", () => {
   expect(featuresOf(midi().track()).structure).toBeNull();
-  expect(featuresOf(midi().track().note(0, 480, 60)).structure).toBeNull();
+  expect(structureOf(midi().track().note(0, 480, 60)).loop.isLoop).toBeFalse();
 });

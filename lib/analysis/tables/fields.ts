@@ -176,7 +176,7 @@ drums.pieces | list | | kit pieces used, most played first
 drums.pieces[].pitch | integer | MIDI note |
 drums.pieces[].name | text | | General MIDI percussion name
 drums.pieces[].count | integer | notes |
-drums.pattern | object? | | commonest bar of kick and snare; null when no bar returns
+drums.pattern | object? | | commonest bar of kick and snare; null when none of several bars returns
 drums.pattern.kick | text | | a character a sixteenth: "x" struck, "." not
 drums.pattern.snare | text | |
 drums.pattern.bars | integer | bars | with it
@@ -215,9 +215,9 @@ expression.articulation | object? | | how top lines join; null with fewer than 8
 expression.articulation.kind | text | | "legato", "detached" or "staccato"
 expression.articulation.legatoShare | number | 0 to 1 | notes that reach the next onset
 expression.articulation.staccatoShare | number | 0 to 1 | notes that sound for at most half of the way
-structure | object? | | what repeats; null with fewer than two bars of notes
+structure | object? | | what repeats; null without bars
 structure.bars | integer | bars | looked at, the first 256
-structure.selfSimilarity | number | 0 to 1 | likeness of a bar to the most alike other, mean
+structure.selfSimilarity | number? | 0 to 1 | likeness of a bar to the most alike other, mean; null with one bar of notes
 structure.repetitionShare | number | 0 to 1 | bars that repeat an earlier one note for note
 structure.sections | list | |
 structure.sections[].label | text | | alike sections share a letter
