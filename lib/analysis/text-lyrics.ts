@@ -97,18 +97,33 @@ function verses(words: readonly TextEvent[]): TextEvent[][] {
   return shared >= LEAST_SHARED ? found : [[...words]];
 }
 
-/** Syllables to lines. Where no syllable brings a space of its own, each is a word unless it ends with a hyphen (RP-017). */
+/**
+ * Syllables to lines. Where no syllable brings a space of its own, each is a word unless it ends with a hyphen (RP-017) or
+ * in a script that is written without spaces; where some do, hyphens join only when they do so more often than nothing at all.
+ */
 function join(syllables: readonly string[]): string {
-  const spaced = syllables.some((s) => /\S\s|\s\S/.test(s) || s === " ");
+  const spaced = syllables.some((s) => /\S[ \t]|[ \t]\S/.test(s) || s === " ");
+  const hyphens = spaced ? hyphensJoin(syllables) : true;
   let out = "";
   for (const syllable of syllables) {
     const broken = syllable.replace(/^\\/, "\n\n").replace(/^\//, "\n").replace(/\r\n?/g, "\n");
-    if (spaced) out += broken;
-    else if (broken.endsWith("-")) out += broken.slice(0, -1);
-    else out += broken.endsWith("\n") ? broken : `${broken} `;
+    if (hyphens && broken.endsWith("-")) out += broken.slice(0, -1);
+    else out += spaced || NO_SPACES.test(broken) ? broken : `${broken} `;
     if (out.length > 2 * LONGEST) break;
   }
   return tidy(out);
+}
+
+/** What no space follows: the end of a line, Chinese and Japanese. */
+const NO_SPACES = /[\n\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]$/u;
+
+function hyphensJoin(syllables: readonly string[]): boolean {
+  let [hyphens, bare] = [0, 0];
+  for (let i = 0; i + 1 < syllables.length; i++) {
+    if (syllables[i]!.endsWith("-")) hyphens++;
+    else if (!/\s$/.test(syllables[i]!) && !/^[\s\\/]/.test(syllables[i + 1]!)) bare++;
+  }
+  return hyphens > bare;
 }
 
 function tidy(text: string): string {

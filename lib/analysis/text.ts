@@ -16,7 +16,7 @@ export interface TextFeature {
   readonly copyright: string | null;
   readonly trackNames: readonly string[];
   readonly instrumentNames: readonly string[];
-  /** Text metas that are no lyrics: comments, credits. */
+  /** Text metas that are no lyrics: comments, credits, the headers of karaoke. */
   readonly comments: readonly string[];
   readonly lyrics: Lyrics | null;
   readonly markers: readonly TextAt[];
@@ -59,7 +59,10 @@ export function text(score: Score, time: TimeMap): { text: TextFeature; names: (
   const lists = {
     trackNames: distinct(events, TRACK_NAME),
     instrumentNames: distinct(events, INSTRUMENT_NAME),
-    comments: distinct(lyrics ? events.filter((e) => e.type !== TEXT || e.track !== lyrics.track) : events, TEXT),
+    comments: distinct(
+      lyrics ? events.filter((e) => e.track !== lyrics.track || e.text.startsWith("@")) : events,
+      TEXT,
+    ),
     markers: placed(events, MARKER, time),
     cues: placed(events, CUE, time),
   };

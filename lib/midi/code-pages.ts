@@ -1,16 +1,17 @@
 /** The code pages that texts in MIDI files are told apart by, by their WHATWG Encoding names. */
-export type CodePage = "utf-8" | "windows-1252" | "shift_jis" | "gb18030" | "euc-kr" | "windows-1251";
+export type CodePage = "utf-8" | "windows-1252" | "shift_jis" | "gb18030" | "big5" | "euc-kr" | "windows-1251";
 
 /**
  * How well bytes read in a code page: a weight for each byte above 127, summed. About 1 a byte is what real text in
  * that page reaches, below 0 is what it looks like by accident. The ranges are those of the character sets' own
- * rows: JIS X 0208, GB 2312 level 1 and 2, KS X 1001; frequent rows weigh more than rare ones.
+ * rows: JIS X 0208, GB 2312 level 1 and 2, Big5 level 1 and 2, KS X 1001; frequent rows weigh more than rare ones.
  */
 export const PLAUSIBILITY: Readonly<Record<CodePage, (bytes: Uint8Array) => number>> = Object.freeze({
   "utf-8": utf8,
   "windows-1252": windows1252,
   shift_jis: (bytes: Uint8Array) => doubleByte(bytes, shiftJis),
   gb18030: (bytes: Uint8Array) => doubleByte(bytes, gb18030),
+  big5: (bytes: Uint8Array) => doubleByte(bytes, big5),
   "euc-kr": (bytes: Uint8Array) => doubleByte(bytes, eucKr),
   "windows-1251": windows1251,
 });
@@ -83,6 +84,14 @@ function gb18030(lead: number, trail: number): number {
   return lead >= 0xd8 && lead <= 0xf7 ? -0.1 : -0.6; // level 2 hanzi
 }
 
+function big5(lead: number, trail: number): number {
+  if (trail < 0) return lead === 0x80 || lead === 0xff ? IMPOSSIBLE : Number.NaN;
+  if (trail < 0x40 || (trail > 0x7e && trail < 0xa1) || trail > 0xfe) return IMPOSSIBLE;
+  if (lead >= 0xa4 && lead <= 0xc6) return 0.8; // level 1 hanzi
+  if (lead >= 0xa1 && lead <= 0xa3) return 0.4; // punctuation, full-width letters
+  return lead >= 0xc9 && lead <= 0xf9 ? -0.1 : -2; // level 2 hanzi
+}
+
 function eucKr(lead: number, trail: number): number {
   if (trail < 0) return lead === 0x80 || lead === 0xff ? IMPOSSIBLE : Number.NaN;
   if (trail < 0x41 || trail > 0xfe) return IMPOSSIBLE;
@@ -114,7 +123,7 @@ const COMMON_SIGNS = new Set([
   0xbf,
 ]);
 
-/** Cyrillic letters stand in runs, capitals first. */
+/** Cyrillic letters stand in runs, one capital first or nothing else; no word begins with a sign or with yery. */
 function windows1251(bytes: Uint8Array): number {
   let sum = 0;
   for (let at = 0; at < bytes.length; at++) {
@@ -122,11 +131,20 @@ function windows1251(bytes: Uint8Array): number {
     if (byte < 0x80) continue;
     const [before, after] = [bytes[at - 1] ?? 0x20, bytes[at + 1] ?? 0x20];
     if (!isCyrillic(byte)) sum += byte === 0x98 ? IMPOSSIBLE : COMMON_SIGNS.has(byte) || byte === 0xb9 ? 0.2 : -1;
-    else if (isCyrillic(before)) sum += isCyrillicCapital(byte) && !isCyrillicCapital(before) ? -1 : 0.9;
-    else if (isCyrillic(after)) sum += 0.9;
+    else if (isCyrillic(before)) sum += breaksCase(byte, before, bytes[at - 2] ?? 0x20) ? -1 : 0.9;
+    else if (isCyrillic(after)) sum += NO_INITIALS.has(byte | 0x20) ? -1 : 0.9;
     else sum += isAsciiLetter(before) || isAsciiLetter(after) ? -1 : 0.3;
   }
   return sum;
+}
+
+/** Hard sign, yery, soft sign, small. */
+const NO_INITIALS = new Set([0xfa, 0xfb, 0xfc]);
+
+/** A capital after a small letter, or a small letter after two capitals. */
+function breaksCase(byte: number, before: number, first: number): boolean {
+  if (isCyrillicCapital(byte)) return !isCyrillicCapital(before);
+  return isCyrillicCapital(before) && isCyrillicCapital(first);
 }
 
 function isCyrillic(byte: number): boolean {

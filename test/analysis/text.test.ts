@@ -74,10 +74,20 @@ test("text joins lyric syllables by their own spaces", () => {
   });
 });
 
-test("text joins lyric syllables without spaces by hyphens", () => {
+test.each([
+  ["by hyphens where none has spaces", ["Hel-", "lo", "dark-", "ness"], "Hello darkness"],
+  ["by hyphens where lines end, too", ["Hel-", "lo", "dark-", "ness\r", "my", "friend"], "Hello darkness\nmy friend"],
+  ["by hyphens beside spaces", ["Hel-", "lo ", "dark-", "ness ", "my", "friend"], "Hello darkness myfriend"],
+  [
+    "and keep the hyphens words have",
+    ["Hel", "lo ", "twen", "ty-", "one ", "dark", "ness"],
+    "Hello twenty-one darkness",
+  ],
+  ["without spaces in Japanese", ["さ", "く", "ら", "\r", "や", "よ", "い"], "さくら\nやよい"],
+] as const)("text joins lyric syllables %s", (_, syllables, text) => {
   const track = midi().track();
-  for (const [i, syllable] of ["Hel-", "lo", "dark-", "ness"].entries()) track.text(480 * i, 5, syllable);
-  expect(textOf(track).lyrics!.text).toBe("Hello darkness");
+  for (const [i, syllable] of syllables.entries()) track.text(480 * i, 5, syllable);
+  expect(textOf(track).lyrics!.text).toBe(text);
 });
 
 test("text reads karaoke: headers, verses, lines", () => {
@@ -93,7 +103,7 @@ test("text reads karaoke: headers, verses, lines", () => {
     syllables: 7,
     language: "ENGL",
   });
-  expect(said.comments).toEqual(["@KMIDI KARAOKE FILE"]);
+  expect(said.comments).toEqual(["@KMIDI KARAOKE FILE", "@LENGL", "@TBlue Moon", "@TRodgers"]);
 });
 
 test("text never fails on bytes of other code pages and names the one it took", () => {

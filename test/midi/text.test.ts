@@ -4,7 +4,7 @@ import { decodeTexts } from "../../lib/midi/text.ts";
 import { hex } from "../support/hex.ts";
 
 /** Encodes by looking characters up in what the runtime's own decoder makes of every one- and two-byte sequence. */
-function encoder(label: "windows-1252" | "shift_jis" | "gb18030" | "euc-kr" | "windows-1251") {
+function encoder(label: "windows-1252" | "shift_jis" | "gb18030" | "big5" | "euc-kr" | "windows-1251") {
   const decode = new TextDecoder(label);
   const bytesOf = new Map<string, number[]>();
   for (let lead = 255; lead >= 0; lead--) {
@@ -30,10 +30,8 @@ const CASES = {
     ["夜", "空", "の", "む", "こ", "う", "に", "き", "み", "が", "い", "る"],
     ["交響曲第九番 第四楽章"],
   ],
-  gb18030: [
-    ["音轨1", "明月几时有", "把酒问青天"],
-    ["月", "亮", "代", "表", "我", "的", "心"],
-  ],
+  gb18030: [["音轨1", "明月几时有", "把酒问青天"], ["月", "亮", "代", "表", "我", "的", "心"], ["勇气"]],
+  big5: [["月亮代表我的心"], ["望春風", "鋼琴"]],
   "euc-kr": [
     ["사랑", "은", "언제나", "오래 참고"],
     ["피아노", "작곡: 김민기"],
@@ -82,6 +80,7 @@ test("decodeTexts obeys byte order marks and leaves them out", () => {
   expect(one(hex('EF BB BF "abc"'))).toBe("abc");
   expect(one(hex("FF FE 41 00 E9 00"))).toBe("Aé");
   expect(one(hex("FE FF 00 41 00 E9"))).toBe("Aé");
+  expect(decodeTexts([utf8("Bass"), hex("FF FE 41 00 E9 00")]).codePage).toBe("utf-16le");
 });
 
 test("decodeTexts leaves out NUL and control characters, and a last character that was cut off", () => {
