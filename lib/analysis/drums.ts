@@ -21,7 +21,7 @@ export interface DrumsFeature {
     readonly bars: number;
     readonly share: number;
   } | null;
-  /** Bars that break the pattern with toms or a run on the snare, counted from 1; the first 64. */
+  /** Bars that break the pattern with toms or a run on the snare, at most two in a row, counted from 1; the first 64. */
   readonly fillBars: readonly number[] | null;
   readonly fills: number | null;
   /** Where the snare falls in 4/4: beats 2 and 4 "normal", beat 3 "half", the off-beat eighths "double"; null when it favours none. */
@@ -143,15 +143,25 @@ function describe(grid: BarGrid, common: Pattern): DrumsFeature["pattern"] {
   };
 }
 
-/** Bars after a played one that differ from the pattern and add three tom strokes, or four snare strokes, to the usual. */
+const LONGEST_FILL = 2;
+
+/**
+ * Bars after a played one that differ from the pattern and add three tom strokes, or four snare strokes, to the usual. More
+ * than two of them in a row are another groove.
+ */
 function fills({ kick, snare, toms, strokes, played }: BarGrid, common: Pattern): number[] {
   const found: number[] = [];
   const usualToms = median(toms, played);
   const usualStrokes = median(strokes, played);
+  let run = 0;
   for (let bar = 1; bar < kick.length; bar++) {
-    if (played[bar] === 0 || played[bar - 1] === 0) continue;
-    if (kick[bar] === common.kick && snare[bar] === common.snare && toms[bar]! <= usualToms) continue;
-    if (toms[bar]! >= usualToms + 3 || strokes[bar]! >= usualStrokes + 4) found.push(bar + 1);
+    const follows = played[bar] === 1 && played[bar - 1] === 1;
+    const breaks = kick[bar] !== common.kick || snare[bar] !== common.snare || toms[bar]! > usualToms;
+    const rolls = toms[bar]! >= usualToms + 3 || strokes[bar]! >= usualStrokes + 4;
+    run = follows && breaks && rolls ? run + 1 : 0;
+    if (run > LONGEST_FILL + 1) continue;
+    if (run > LONGEST_FILL) found.length -= LONGEST_FILL;
+    else if (run > 0) found.push(bar + 1);
   }
   return found;
 }

@@ -98,11 +98,11 @@ function verses(words: readonly TextEvent[]): TextEvent[][] {
 }
 
 /**
- * Syllables to lines. Where no syllable brings a space of its own, each is a word unless it ends with a hyphen (RP-017) or
+ * Syllables to lines. Where no syllable begins or ends with a space, each is a word unless it ends with a hyphen (RP-017) or
  * in a script that is written without spaces; where some do, hyphens join only when they do so more often than nothing at all.
  */
 function join(syllables: readonly string[]): string {
-  const spaced = syllables.some((s) => /\S[ \t]|[ \t]\S/.test(s) || s === " ");
+  const spaced = syllables.some((s) => /^[ \t]|[ \t][\r\n]*$/.test(s));
   const hyphens = spaced ? hyphensJoin(syllables) : true;
   let out = "";
   for (const syllable of syllables) {

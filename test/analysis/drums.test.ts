@@ -70,6 +70,13 @@ test("drums finds the bars that fill", () => {
   expect(featuresOf(track).drums).toMatchObject({ fills: 2, fillBars: [8, 16] });
 });
 
+test("drums takes many bars of toms in a row for a groove, not for fills", () => {
+  const track = groove(16, "x.......x.......", "....x.......x...");
+  for (const bar of [3, 6, 7, 10, 11, 12, 13])
+    for (const [i, tom] of TOMS.entries()) track.note(bar * BAR + 1200 + i * 120, 60, tom);
+  expect(featuresOf(track).drums!.fillBars).toEqual([4, 7, 8]);
+});
+
 test("drums tells straight from shuffled", () => {
   expect(featuresOf(groove(8, "x.......x.......", "....x.......x...")).drums!.subdivision).toBe("straight");
   const shuffle = groove(8, "x.......x.......", "....x.......x...", "x...x...x...x...");

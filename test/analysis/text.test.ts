@@ -83,6 +83,7 @@ test.each([
     ["Hel", "lo ", "twen", "ty-", "one ", "dark", "ness"],
     "Hello twenty-one darkness",
   ],
+  ["with spaces where they have them only within", ["C", "F (add9)", "G | E", "am"], "C F (add9) G | E am"],
   ["without spaces in Japanese", ["さ", "く", "ら", "\r", "や", "よ", "い"], "さくら\nやよい"],
 ] as const)("text joins lyric syllables %s", (_, syllables, text) => {
   const track = midi().track();

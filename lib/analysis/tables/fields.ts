@@ -181,7 +181,7 @@ drums.pattern.kick | text | | a character a sixteenth: "x" struck, "." not
 drums.pattern.snare | text | |
 drums.pattern.bars | integer | bars | with it
 drums.pattern.share | number | 0 to 1 | of the bars with drums
-drums.fills | integer? | bars | that break the pattern with toms or a snare run
+drums.fills | integer? | bars | that break the pattern with toms or a snare run, at most two in a row
 drums.fillBars | list? | | their numbers from 1, the first 64
 drums.fillBars[] | integer | bar |
 drums.timeFeel | text? | | snare on 2 and 4 "normal", on 3 "half", on the off-beats "double"; 4/4 only
