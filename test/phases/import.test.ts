@@ -285,6 +285,25 @@ test("a place has one row, whether it is imported through a folder, one above or
   ]);
 });
 
+test("the words of a content at very many places keep to a measure, those of its analysis are among them", async () => {
+  t.put({ "a.mid": song(1) });
+  await t.import();
+  for (let i = 0; i < 30; i++) {
+    await t.rows(
+      `insert into files (root_id, path, state, content_id, size, modified_us)
+       select 1, 'w' || i || 'x.mid', 'present', 1, 1, 1 from generate_series(${i}000, ${i}999) as i`,
+    );
+  }
+  const words = async () => (await t.rows("select length(words)::int as n from words"))[0]!.n as number;
+  expect(await words()).toBeWithin(9_000, 12_000);
+  await t.rows(`insert into analyses (content_id, analyzer_version, note_count, features)
+    values (1, 1, 1, '{"text": {"title": "Nocturne"}}')`);
+  expect(await t.rows("select count(*)::int as n from words where words @@ 'nocturne'")).toEqual([{ n: 1 }]);
+  await t.rows("update files set state = 'gone' where path < 'w3'");
+  expect(await words()).toBeWithin(900, 1100);
+  expect(await t.rows("select count(*)::int as n from words where words @@ 'nocturne'")).toEqual([{ n: 1 }]);
+});
+
 const songs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.mid`, song(i)]));
 
 test("imports of one folder at once end with the same rows", async () => {
