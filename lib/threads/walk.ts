@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { sep } from "node:path";
 import { fileFault } from "./file-fault.ts";
-import { comparePaths, pathOf, pathText } from "./path-text.ts";
+import { pathOf, pathText, sortPaths } from "./path-text.ts";
 
 /** One thing the walk came upon, in byte order of the paths. */
 export interface Found {
@@ -108,7 +108,7 @@ function list(folder: string): string[] {
       names.push(folderLike ? `${text}/` : text);
     }
   }
-  return names.sort(comparePaths);
+  return sortPaths(names);
 }
 
 function isFolder(path: string): boolean {

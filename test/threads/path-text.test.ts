@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { comparePaths, pathOf, pathText } from "../../lib/threads/path-text.ts";
+import { comparePaths, pathOf, pathText, sortPaths } from "../../lib/threads/path-text.ts";
 
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 12 });
 
@@ -25,4 +25,19 @@ test("comparePaths has the order of the bytes", () => {
   fc.assert(
     fc.property(text, text, (a, b) => Math.sign(comparePaths(a, b)) === Buffer.compare(Buffer.from(a), Buffer.from(b))),
   );
+});
+
+test("sortPaths has the order of the bytes, with characters above U+FFFF and without", () => {
+  for (const unit of ["binary", "binary-ascii"] as const) {
+    const texts = fc.array(fc.string({ unit, maxLength: 5 }), { maxLength: 20 });
+    fc.assert(
+      fc.property(texts, (paths) => {
+        const expected = paths.map((path) => Buffer.from(path)).sort(Buffer.compare);
+        return Buffer.concat(sortPaths([...paths]).map((path) => Buffer.from(`${path}\0`))).equals(
+          Buffer.concat(expected.flatMap((path) => [path, Buffer.of(0)])),
+        );
+      }),
+    );
+  }
+  expect(sortPaths(["\u{1d11e}", "\uf8ff", "\ud7ff"])).toEqual(["\ud7ff", "\uf8ff", "\u{1d11e}"]);
 });
