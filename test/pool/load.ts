@@ -42,7 +42,7 @@ export interface Outcome {
   readonly failedByWorker: readonly number[];
 }
 
-/** `workers` callers that do `operation` one after the other, each with numbers nobody else has, until `go()` is false. */
+/** `workers` callers that do `operation` one after the other, each with numbers nobody else has, until `go()` is false or the pool closed. */
 export async function load(
   workers: number,
   go: () => boolean,
@@ -59,6 +59,8 @@ export async function load(
       } catch (error) {
         failed.push(error);
         failedByWorker[worker]!++;
+        // A test that failed closes the pool and leaves `go()` as it stands.
+        if ((error as { code?: string }).code === "POOL_CLOSED") return;
       }
     }
   };
