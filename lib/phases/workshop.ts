@@ -7,6 +7,7 @@ import * as runs from "../database/runs.ts";
 import { isConnectionLost, type Pool, PoolError, type PoolSql } from "../pool.ts";
 import { type Crew, createCrew } from "../threads/crew.ts";
 import { isAlive, ownIdentity } from "../threads/process-identity.ts";
+import { type Burst, createBurst } from "./burst.ts";
 import { eventLine } from "./pool-lines.ts";
 import { createRoots, type Roots } from "./roots.ts";
 
@@ -68,7 +69,10 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     onEvent: (event) => log(typeof event === "string" ? event : eventLine(event)),
   });
   const { pool } = database;
-  const patiently = patient(database, warn);
+  const losses = createBurst((text, count) =>
+    warn(`database: ${text}${count > 1 ? ` (${count} times)` : ""}; trying again`),
+  );
+  const patiently = patient(database, losses);
   const query = <T>(statements: (sql: PoolSql) => Promise<T>) => patiently(() => pool.run(statements));
   const transact = <T>(statements: (sql: PoolSql) => Promise<T>) =>
     patiently(() =>
@@ -109,6 +113,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     async close() {
       clearInterval(heartbeat);
       crew.close();
+      losses.flush();
       await pool.run((sql) => runs.endRun(sql, run)).catch((error: Error) => log(`end of run: ${error.message}`));
       await database.close();
     },
@@ -124,7 +129,7 @@ async function buryDead(sql: PoolSql, self: runs.ProcessIdentity): Promise<void>
 }
 
 /** A way to query that sits out a database that is restarting or away, and runs again what lost a deadlock. */
-function patient(database: Database, warn: (line: string) => void) {
+function patient(database: Database, losses: Burst) {
   return async <T>(attempt: () => Promise<T>): Promise<T> => {
     const deadline = performance.now() + DATABASE_WAIT_MS;
     for (;;) {
@@ -135,7 +140,7 @@ function patient(database: Database, warn: (line: string) => void) {
         if (!isAway(error)) throw poolerFault(error, database.where);
         const fault = database.fault();
         if (fault || performance.now() > deadline) throw fault ?? error;
-        warn(`database: ${(error as Error).message}; trying again`);
+        losses.add((error as Error).message);
       }
     }
   };

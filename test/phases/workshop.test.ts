@@ -37,3 +37,25 @@ test("a transaction whose process is frozen is ended by the server", async () =>
   expect(await t.shop.transact(async (sql) => [...(await limit(sql))])).toEqual([{ limit: "30s" }]);
   expect(await t.shop.query(async (sql) => [...(await limit(sql))])).toEqual([{ limit: "0" }]);
 });
+
+test("connections lost at once are told in one line, with their number", async () => {
+  const shop = await t.other();
+  const pids = new Set<number>();
+  const all = Promise.withResolvers<void>();
+  const backend = async (sql: PoolSql) => {
+    const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    return row!.pid;
+  };
+  const hold = () =>
+    shop.query(async (sql) => {
+      pids.add(await backend(sql));
+      if (pids.size === 3) all.resolve();
+      if (pids.size <= 3) await sql`select pg_sleep(60)`;
+    });
+  const held = [hold(), hold(), hold()];
+  await all.promise;
+  await t.rows(`select pg_terminate_backend(pid) from unnest(array[${[...pids].join()}]) as pid`);
+  await Promise.all(held);
+  await shop.close();
+  expect(t.lines).toEqual([expect.stringMatching(/^database: .*lost.* \(3 times\); trying again$/)]);
+});
