@@ -129,7 +129,7 @@ test("beats: hours under one held note are not counted out, and that is said", (
   const track = midi({ division: 96 }).track().meter(0, 4, 4).note(0, 96, 50).note(96, 96, 55).note(192, 6_400_000, 60);
   expect(beatsOf(track)!.count).toBe(1024 + 3 * 64);
   const said = analyze(readMidi(track.bytes()));
-  expect(said.capped).toEqual(["beats"]);
+  expect(said.capped).toEqual(["beats", "structure"]);
   expect(said.duration.endTicks).toBe(6_400_192);
 });
 
