@@ -2,12 +2,13 @@ import type { Onsets } from "./beats-onsets.ts";
 import { type Pulse, pulsePositions } from "./beats-pulse.ts";
 import type { Material } from "./material.ts";
 import type { Signature } from "./meter.ts";
-import { type Accents, accents, HARMONY, KINDS, LENGTH, ONSET } from "./meter-accents.ts";
+import { type Accents, accents, HARMONY, LENGTH, ONSET } from "./meter-accents.ts";
 import { endingOf, firstBarLine } from "./meter-bar-line.ts";
 import { Folds } from "./meter-folds.ts";
+import { type Notation, notation } from "./meter-notation.ts";
 import { ratePhases } from "./meter-phases.ts";
 import { type Repetition, repetition } from "./meter-repetition.ts";
-import { LAGS, METERS, type MeterCandidate, REPEAT_WEIGHTS, SHARPNESS } from "./tables/meters.ts";
+import { CALIBRATION, FORM_WEIGHTS, LAGS, METERS, type MeterCandidate, REPEAT_WEIGHTS } from "./tables/meters.ts";
 
 /**
  * The likeliest meter of the notes themselves, and where its bars begin.
@@ -34,31 +35,41 @@ export function estimateMeter(m: Material, o: Onsets, pulse: Pulse): MeterEstima
   const found = accents(o, positions, (o.seconds[o.count - 1]! - o.seconds[0]!) / Math.max(pulses, 1e-6));
   if (found === null) return null;
   const folds = new Folds(found);
-  const { best, share } = likeliest(m, found, folds, pulse.source);
-  const barLine = firstBarLine(best, found, folds, endingOf(m, o, pulse, positions, found.start));
+  const grid = pulse.source === "grid";
+  const written = notation(found, o, positions, m.voices.length, grid);
+  const ending = endingOf(m, o, pulse, positions, found.start);
+  const { best, share } = likeliest(found, folds, written, grid, ending.end);
+  const barLine = firstBarLine(best, found, folds, ending);
+  const sure = calibrated(share, written.lone);
   return {
-    ...written(best, pulse, positions),
-    confidence: pulse.source === "grid" ? share : pulse.confidence * share,
+    ...signature(best, pulse, positions),
+    confidence: grid ? sure : pulse.confidence * sure,
     firstDownbeatTick: downbeatTick(m, pulse, found.start + barLine, best.bar),
   };
 }
 
 const TRACKED_METERS = METERS.filter((c) => c.denominator === 4 && c.numerator <= 4);
 
-/** The best candidate and its share of the probability of all. */
-function likeliest(m: Material, a: Accents, folds: Folds, source: Pulse["source"]) {
+/** The best candidate and its share of the probability of all. `end`: sixteenths from the first onset to the last note's end. */
+function likeliest(a: Accents, folds: Folds, { lone, traits }: Notation, grid: boolean, end: number | null) {
   const repeats = repetition(a);
-  const chords = chordThickness(a);
-  const voices = Math.log2(Math.max(1, m.voices.length));
-  const candidates = (source === "grid" ? METERS : TRACKED_METERS).filter((c) => worthAsking(c, repeats));
+  const candidates = (grid ? METERS : TRACKED_METERS).filter((c) => worthAsking(c, repeats));
   const scores = candidates.map((candidate) => {
-    const common = source === "tracked" && candidate.numerator === 4 ? TRACKED_COMMON_TIME : 0;
-    const texture = candidate.bias + candidate.chords * chords + candidate.voices * voices;
-    return texture + common + ratePhases(candidate, a, folds).total + repetitionScore(candidate, folds, repeats);
+    const common = !grid && candidate.numerator === 4 ? TRACKED_COMMON_TIME : 0;
+    let score = candidate.bias + common;
+    for (let i = 0; i < traits.length; i++) score += traits[i]! * candidate.notation[i]!;
+    if (lone && end !== null) score += formScore(candidate.bar, end);
+    return score + ratePhases(candidate, a, folds).total + repetitionScore(candidate, folds, repeats);
   });
   const top = Math.max(...scores);
-  const all = scores.reduce((sum, score) => sum + Math.exp(SHARPNESS * (score - top)), 0);
+  const all = scores.reduce((sum, score) => sum + Math.exp(score - top), 0);
   return { best: candidates[scores.indexOf(top)]!, share: 1 / all };
+}
+
+function calibrated(share: number, lone: boolean): number {
+  const { slope, offset, most } = lone ? CALIBRATION.lone : CALIBRATION.full;
+  const odds = Math.exp(offset) * (share / (1 - share + 1e-9)) ** slope;
+  return Math.min(most, odds / (1 + odds));
 }
 
 /** Whether more comes again after a bar of five, seven or nine than after one a beat shorter or longer; others always are. */
@@ -68,19 +79,12 @@ function worthAsking({ numerator, bar, beat }: MeterCandidate, { pitches, onsets
   return after(bar) > after(bar - beat) && after(bar) > after(bar + beat);
 }
 
-/** Mean over the onsets of log2 (1 + notes), less 1: 0 for a lone melody, 1.3 for chords of four. */
-function chordThickness(a: Accents): number {
-  let sum = 0;
-  for (let i = 0; i < a.struckCount; i++) sum += a.values[i * KINDS + ONSET]!;
-  return sum / a.struckCount - 1;
-}
-
 const THIRDS_OVER_HALVES = 1.3;
 /** Beats found in a performance blur the accents of the bar: the commonest meter is likelier than in a score. */
 const TRACKED_COMMON_TIME = 1;
 
 /** Tracked beats that divide into thirds are dotted quarters: two or four of them are mostly written 6/8, three 9/8. */
-function written({ numerator, denominator }: MeterCandidate, pulse: Pulse, positions: Float64Array): Signature {
+function signature({ numerator, denominator }: MeterCandidate, pulse: Pulse, positions: Float64Array): Signature {
   if (pulse.source === "grid") return { numerator, denominator };
   let [thirds, halves] = [0, 0];
   for (const position of positions) {
@@ -112,6 +116,24 @@ function repetitionScore({ bar, beat }: MeterCandidate, folds: Folds, { pitches,
     w.beatOnset * beatOnset +
     w.beatLength * beatLength
   );
+}
+
+/** What a tune's length says of its bar, both in sixteenths. */
+function formScore(bar: number, length: number): number {
+  const w = FORM_WEIGHTS;
+  const whole = (bars: number) => {
+    const over = length % (bars * bar);
+    return over < 2 || over > bars * bar - 2;
+  };
+  const near = (bars: number) => Math.abs(length / bar - bars) < 0.26;
+  let score = length < 7.5 * bar ? w.few : 0;
+  if (whole(2)) score += w.twoBars;
+  if (whole(4)) score += w.fourBars;
+  if (whole(8)) score += w.eightBars;
+  if (whole(16)) score += w.sixteenBars;
+  if (near(8)) score += w.eight;
+  if (near(16)) score += w.sixteen;
+  return score;
 }
 
 /** The tick of the first bar line from tick 0 on (grid), or of the tracked beat nearest the first bar line. */

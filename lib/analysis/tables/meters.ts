@@ -1,3 +1,5 @@
+import { notationWeights } from "./meter-notation.ts";
+
 /**
  * The meters that are told apart, and what was learned about them: weights of a softmax regression over every meter
  * and every phase of its bar, on 3,700 files with known meters: pop songs, folk tunes of five collections, chorales,
@@ -15,9 +17,8 @@ export interface MeterCandidate {
   readonly beat: number;
   /** How common it is, as a log-odds offset. */
   readonly bias: number;
-  /** What thick chords, and many voices, add to it: sums of `TEXTURE_WEIGHTS`. */
-  readonly chords: number;
-  readonly voices: number;
+  /** What each notation trait adds to it, in the order of `NOTATION_TRAITS`. */
+  readonly notation: Float64Array;
   /** Strength of each sixteenth of the bar: one more for each level of the metrical hierarchy it begins, normalised. */
   readonly template: Float64Array;
 }
@@ -35,20 +36,20 @@ export const ACCENT_WEIGHTS = {
 
 /** Weights of what repeats, against the mean over lags, and of the share of accents' variance a period explains. */
 export const REPEAT_WEIGHTS = {
-  pitchesAfterBar: 1.734,
-  onsetsAfterBar: 5.046,
-  pitchesAfterTwoBars: 0.352,
-  onsetsAfterTwoBars: 5.353,
-  pitchesAfterFourBars: 2.567,
-  onsetsAfterFourBars: 1.602,
-  pitchesAfterBeat: 0.25,
-  onsetsAfterBeat: 7.168,
+  pitchesAfterBar: 2.312,
+  onsetsAfterBar: 3.882,
+  pitchesAfterTwoBars: 1.047,
+  onsetsAfterTwoBars: 5.102,
+  pitchesAfterFourBars: 2.679,
+  onsetsAfterFourBars: 1.048,
+  pitchesAfterBeat: 0.643,
+  onsetsAfterBeat: 7.699,
   /** Explained by the bar beyond the beat. */
-  barOnset: -0.905,
-  barLength: 5.117,
-  barHarmony: 3.131,
-  beatOnset: -7.441,
-  beatLength: 15.548,
+  barOnset: 1.722,
+  barLength: 2.644,
+  barHarmony: 0.794,
+  beatOnset: -6.18,
+  beatLength: 13.386,
 } as const;
 
 /**
@@ -70,38 +71,46 @@ export const BAR_LINE_WEIGHTS = {
 } as const;
 
 /**
- * By trait of the meter, what is added to its score for each notch of thicker chords (mean of log2 (1 + notes) an onset, less 1)
- * and of more voices (log2): lone melodies are written in 2/4, 2/2 and 6/8 more often than full scores.
+ * Weights of the length of a lone melody counted in bars: tunes are written in whole numbers of 2, 4, 8 and 16 bars (to less than
+ * an eighth), mostly of 16, rarely in fewer than 7.5.
  */
-export const TEXTURE_WEIGHTS = {
-  inHalves: [-1.033, -0.102],
-  inEighths: [0.08, 0.007],
-  inFour: [0.152, 0.392],
-  compound: [-0.341, 0.026],
-  inThree: [0.549, -0.181],
-  twoQuarters: [-0.62, -0.316],
+export const FORM_WEIGHTS = {
+  twoBars: 1.49,
+  fourBars: 0.179,
+  eightBars: 0.002,
+  sixteenBars: -0.341,
+  eight: -0.358,
+  sixteen: 1.361,
+  few: -2.061,
 } as const;
 
 /** Lags, in sixteenths, over which repetition is compared; and those whose mean it is held against. */
 export const LAGS_COMPARED = [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48] as const;
 export const LAGS = [...LAGS_COMPARED, 56, 64, 72, 80, 96] as const;
 
-/** Factor on the log-odds that makes the confidence honest on kinds of music left out of the learning. */
-export const SHARPNESS = 0.9;
+/**
+ * What makes the confidence honest on kinds of music left out of the learning: factor on the log-odds, and what is added.
+ * How a lone melody's bars are written is a convention of its collection: it is never surer than `most`.
+ */
+export const CALIBRATION = {
+  full: { slope: 0.57, offset: 0.7, most: 1 },
+  lone: { slope: 0.64, offset: 0.2, most: 0.89 },
+} as const;
 
 export const METERS: readonly MeterCandidate[] = Object.freeze([
-  candidate(2, 4, 2.126),
-  candidate(3, 4, 1.031),
-  candidate(4, 4, 1.919),
-  candidate(2, 2, 0.432),
-  candidate(3, 2, -1.05),
-  candidate(3, 8, -0.309),
-  candidate(6, 8, 1.92),
-  candidate(9, 8, 0.018),
-  candidate(12, 8, -2.05),
-  candidate(6, 4, -1.109),
-  candidate(5, 4, -1.281),
-  candidate(7, 8, -0.993),
+  candidate(2, 4, 2.603),
+  candidate(3, 4, 1.571),
+  candidate(4, 4, 2.487),
+  candidate(2, 2, 0.931),
+  candidate(3, 2, -1.7),
+  candidate(3, 8, -0.118),
+  candidate(6, 8, 2.476),
+  candidate(9, 8, 0.532),
+  candidate(12, 8, -2.649),
+  candidate(6, 4, -1.326),
+  candidate(5, 4, -1.775),
+  candidate(4, 2, -1.503),
+  candidate(7, 8, -1.53),
 ]);
 
 function candidate(numerator: number, denominator: number, bias: number): MeterCandidate {
@@ -110,26 +119,15 @@ function candidate(numerator: number, denominator: number, bias: number): MeterC
   const compound = numerator % 3 === 0 && numerator > 3;
   const beat = compound ? 3 * unit : unit;
   const template = normalised(levels(numerator, bar, unit, compound));
-  return { numerator, denominator, bar, beat, bias, ...texture(numerator, denominator, compound), template };
-}
-
-function texture(numerator: number, denominator: number, compound: boolean): { chords: number; voices: number } {
-  const w = TEXTURE_WEIGHTS;
-  const traits: [boolean, readonly [number, number]][] = [
-    [denominator === 2, w.inHalves],
-    [denominator === 8, w.inEighths],
-    [numerator === 4 || (numerator === 2 && denominator === 2), w.inFour],
-    [compound, w.compound],
-    [numerator === 3, w.inThree],
-    [numerator === 2 && denominator === 4, w.twoQuarters],
-  ];
-  let [chords, voices] = [0, 0];
-  for (const [holds, [ofChords, ofVoices]] of traits) {
-    if (!holds) continue;
-    chords += ofChords;
-    voices += ofVoices;
-  }
-  return { chords, voices };
+  return {
+    numerator,
+    denominator,
+    bar,
+    beat,
+    bias,
+    notation: notationWeights(`${numerator}/${denominator}`),
+    template,
+  };
 }
 
 function levels(numerator: number, bar: number, unit: number, compound: boolean): Float64Array {
