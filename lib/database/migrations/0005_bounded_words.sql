@@ -1,5 +1,5 @@
 -- One content may stand at a hundred thousand places (an empty file, a licence's page under a wrong name). What its
--- places say is gathered up to a measure that no single piece comes near; storing one more place must not cost more
+-- places say is gathered up to a measure that hardly any piece comes near by itself; storing one more must not cost more
 -- the more there are.
 create or replace function words_of_places() returns trigger language plpgsql as $$
 begin
@@ -11,7 +11,7 @@ begin
   order by content_id
   on conflict (content_id) do update
   set words = joined_words(known.words, excluded.words)
-  where length(known.words) < 10000 and not has_words(known.words, excluded.words);
+  where length(known.words) < 3000 and not has_words(known.words, excluded.words);
   return null;
 end $$;
 
