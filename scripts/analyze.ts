@@ -8,7 +8,7 @@ export const script = defineScript({
   name: "analyze",
   description: "Analyse every imported file that is not analysed yet",
   flags: { ...contentFlags, ...workFlags },
-  run: (values, context) => work("analyze", values, context, () => ({ analysis: analysisOptions(values) })),
+  run: (values, context) => work("analyze", values, context, { analysis: analysisOptions(values) }),
 });
 
 if (import.meta.main) await runScript(script);

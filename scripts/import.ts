@@ -11,7 +11,7 @@ export const script = defineScript({
     source: { type: "string", valueHint: "DIR", required: true, description: "The folder to import" },
     ...workFlags,
   },
-  run: (values, context) => work("import", values, context, () => ({ import: importOptions(values) })),
+  run: (values, context) => work("import", values, context, { import: importOptions(values) }),
 });
 
 if (import.meta.main) await runScript(script);

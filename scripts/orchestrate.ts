@@ -19,11 +19,11 @@ export const script = defineScript({
   run(values, context) {
     const { source } = values;
     if (!source && !values.skipImport) throw new UsageError("--source is missing, expected the folder to import");
-    return work("orchestrate", values, context, (dataDir) => ({
+    return work("orchestrate", values, context, {
       ...(source && !values.skipImport && { import: importOptions({ ...values, source }) }),
       ...(!values.skipAnalysis && { analysis: analysisOptions(values) }),
-      ...(!values.skipSplit && { split: splitOptions(values, dataDir) }),
-    }));
+      ...(!values.skipSplit && { split: splitOptions(values) }),
+    });
   },
 });
 

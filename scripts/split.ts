@@ -8,7 +8,7 @@ export const script = defineScript({
   name: "split",
   description: "Cut every imported file with several voices into playable parts",
   flags: { ...splitFlags, ...contentFlags, ...workFlags },
-  run: (values, context) => work("split", values, context, (dataDir) => ({ split: splitOptions(values, dataDir) })),
+  run: (values, context) => work("split", values, context, { split: splitOptions(values) }),
 });
 
 if (import.meta.main) await runScript(script);

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { AnalyzeOptions } from "../phases/analyze.ts";
 import type { ImportOptions } from "../phases/import.ts";
+import { requireFolder } from "../phases/roots.ts";
 import type { SplitOptions } from "../phases/split.ts";
 import type { contentFlags, libraryFlags, splitFlags, workFlags } from "./flags.ts";
 import type { Values } from "./script.ts";
@@ -14,17 +15,20 @@ export function libraryOptions(values: Pick<Values<typeof libraryFlags>, "databa
   return { database, dataDir: dataDir === undefined ? undefined : resolve(dataDir) };
 }
 
+/** Throws at once when there is no such folder: nothing is begun then. */
 export function importOptions(values: Work & { readonly source: string }): ImportOptions {
-  return { source: resolve(values.source), maxBytes: maxBytes(values) };
+  const source = resolve(values.source);
+  requireFolder(source);
+  return { source, maxBytes: maxBytes(values) };
 }
 
 export function analysisOptions(values: Work & Content): AnalyzeOptions {
   return { force: values.force, retryFailed: values.retryFailed, maxBytes: maxBytes(values) };
 }
 
-export function splitOptions(values: Work & Content & Values<typeof splitFlags>, dataDir: string): SplitOptions {
+export function splitOptions(values: Work & Content & Values<typeof splitFlags>): SplitOptions {
   return {
-    out: values.out === undefined ? `${dataDir}/parts` : resolve(values.out),
+    ...(values.out !== undefined && { out: resolve(values.out) }),
     by: values.by as SplitOptions["by"],
     drumsByNote: values.drumsByNote,
     force: values.force,

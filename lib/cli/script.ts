@@ -121,16 +121,25 @@ function watchSignals(): { readonly signal: AbortSignal; readonly code: number |
   return stopping;
 }
 
-/** The usage text, without colours, as the README prints it. */
+const USAGE_COLUMNS = 80;
+
+/** The usage text, without colours, as the README prints it: no line is longer than a terminal is wide. */
 export async function usage(script: Script): Promise<string> {
   const { name, description, operands } = script;
   const command: CommandDef = { meta: { name: `bun scripts/${name}.ts`, description }, args: cittyArgs(script) };
   const text = Bun.stripANSI(await renderUsage(command))
     .split("\n")
-    .map((line) => line.trimEnd())
+    .map(wrapped)
     .join("\n")
     .trim();
   return `${operands ? text.replace("[OPTIONS]", `[OPTIONS] ${operands}`) : text}\n`;
+}
+
+/** A line in lines; what describes a flag stays in its column. */
+function wrapped(line: string): string {
+  const [start] = /^( +--\S+ +)?/.exec(line)!;
+  const text = Bun.wrapAnsi(line.slice(start.length).trimEnd(), USAGE_COLUMNS - start.length);
+  return start + text.replaceAll("\n", `\n${" ".repeat(start.length)}`);
 }
 
 function cittyArgs(script: Script): ArgsDef {

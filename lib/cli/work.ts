@@ -10,12 +10,7 @@ import type { ScriptContext, Values } from "./script.ts";
 type WorkValues = Values<typeof workFlags>;
 
 /** Opens the library, does the job with progress on stderr, closes, and prints the report on stdout. */
-export async function work(
-  command: string,
-  values: WorkValues,
-  context: ScriptContext,
-  makeJob: (dataDir: string) => Job,
-): Promise<undefined> {
+export async function work(command: string, values: WorkValues, context: ScriptContext, job: Job): Promise<undefined> {
   const { log, stop } = context;
   const startedMs = performance.now();
   const shop = await openWorkshop({
@@ -29,7 +24,6 @@ export async function work(
     ...(values.verbose && { log: (line: string) => log.log(line) }),
   });
   try {
-    const job = makeJob(shop.dataDir);
     const tallies = jobTallies(job);
     const end = showProgress(shop, tallies, values.quiet || values.json ? "none" : undefined);
     await orchestrate(shop, job, tallies).finally(end);

@@ -1,15 +1,14 @@
-import { basename } from "node:path";
 import type { Features, Look } from "../threads/look.ts";
 
 /** A file's analysis as a page for a terminal: a line per subject, then a table of its tracks. Plain text, 100 columns or so. */
 export function showPage(said: Look): string {
-  if ("error" in said) return `${basename(said.path)}\n  ${said.path}\n  cannot be read: ${said.error}\n`;
+  if ("error" in said) return `${said.path}\n  cannot be read: ${said.error}\n`;
   const rows = SUBJECTS.flatMap(([subject, describe]) =>
     describe(said)
       .filter((line) => line !== "")
       .map((line, i) => `  ${(i === 0 ? subject : "").padEnd(11)} ${line}`),
   );
-  return [basename(said.path), `  ${said.path}`, ...rows, "", ...tracksTable(said), ""].join("\n");
+  return [said.path, ...rows, "", ...tracksTable(said), ""].join("\n");
 }
 
 /** Subjects in order, each with what it says as lines; a subject without lines is left out. */

@@ -7,8 +7,8 @@ import { createTally, type Tally } from "./tally.ts";
 import type { Workshop } from "./workshop.ts";
 
 export interface SplitOptions {
-  /** The folder of parts. */
-  readonly out: string;
+  /** The folder of parts; by default in the data directory. */
+  readonly out?: string;
   readonly by: "auto" | "track" | "channel";
   readonly drumsByNote: boolean;
   readonly force: boolean;
@@ -26,7 +26,7 @@ export function splitTally(): Tally {
 
 /** Cuts every pending content with several voices into files under `out`. */
 export async function splitContents(shop: Workshop, options: SplitOptions, tally: Tally, feed: Feed): Promise<void> {
-  const { out, by, drumsByNote, maxBytes } = options;
+  const { out = `${shop.dataDir}/parts`, by, drumsByNote, maxBytes } = options;
   const mode = drumsByNote ? `${by}, drums by note` : by;
   await shop.query((sql) => reopenSplits(sql, { by: mode, all: options.force, singles: drumsByNote }));
   if (options.retryFailed) await shop.query((sql) => retryFailed(sql, "split"));

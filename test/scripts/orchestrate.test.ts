@@ -147,7 +147,7 @@ test.each([
 test("surroundings at fault: one line that names them, exit code 1", async () => {
   const url = await library();
   const missing = await runScript("orchestrate", everything("/nowhere", url, "c"));
-  expect(missing.code).toBe(1);
+  expect(missing).toMatchObject({ code: 1, out: "" });
   expect(missing.err).toBe("orchestrate: Cannot read /nowhere: no such folder, expected a folder\n");
   const refused = await runScript("orchestrate", everything(songs, "postgresql://localhost:1/none", "c"));
   expect(refused.code).toBe(1);
