@@ -5,7 +5,8 @@ export class Folds {
   private readonly a: Accents;
   private readonly sums: (Float64Array | undefined)[] = [];
   private readonly deviations: (Float64Array | undefined)[] = [];
-  private readonly variances: number[] = [];
+  /** By kind, below 0 where not asked yet. */
+  private readonly variances = new Float64Array(KINDS).fill(-1);
 
   constructor(a: Accents) {
     this.a = a;
@@ -23,7 +24,8 @@ export class Folds {
 
   /** Share of an accent's variance that its place in the period explains, beyond chance. */
   explained(period: number, kind: number): number {
-    const variance = (this.variances[kind] ??= this.variance(kind));
+    if (this.variances[kind]! < 0) this.variances[kind] = this.variance(kind);
+    const variance = this.variances[kind]!;
     if (variance < 1e-9) return 0;
     const { length } = this.a;
     const chance = period / length;
@@ -47,7 +49,7 @@ export class Folds {
       total += value;
       all += value * value;
     }
-    return all / length - (total / length) ** 2;
+    return Math.max(0, all / length - (total / length) ** 2);
   }
 }
 
