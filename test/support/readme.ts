@@ -4,6 +4,7 @@ import { type Script, usage } from "../../lib/cli/script.ts";
 import { createPool } from "../../lib/pool.ts";
 import { benchUsage } from "../../scripts/bench.ts";
 import { testDatabase } from "./database.ts";
+import { runScript } from "./script.ts";
 
 export const README = new URL("../../README.md", import.meta.url).pathname;
 
@@ -28,8 +29,15 @@ async function blocks(): Promise<Map<string, string>> {
     found.set(`usage:${script.name}`, `\`\`\`\n${(await usage(script)).trim()}\n\`\`\``);
   }
   found.set("usage:bench", `\`\`\`\n${await benchUsage()}\n\`\`\``);
+  found.set("show", await showPage("test/songs/waltz in D.mid"));
   found.set("views", await viewsTable());
   return found.set("fields", fieldsTable().trim());
+}
+
+/** What show.ts prints of a file, below the command. */
+async function showPage(file: string): Promise<string> {
+  const { out } = await runScript("show", [file]);
+  return `\`\`\`\n$ bun scripts/show.ts "${file}"\n${out.trimEnd()}\n\`\`\``;
 }
 
 const ROWS: Readonly<Record<string, string>> = {
