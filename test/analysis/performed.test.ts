@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { analyze } from "../../lib/analysis/analyze.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { midi, type TrackBuilder } from "../support/midi-builder.ts";
-import { dance, played, scale } from "../support/tunes.ts";
+import { dance, noise, played, scale } from "../support/tunes.ts";
 
 const said = (track: TrackBuilder) => analyze(readMidi(track.bytes())).performed;
 
@@ -62,4 +62,102 @@ test("performed: a stream of even notes against every grid is no hand's work", (
   const track = midi({ division: 89 }).track();
   for (let i = 0; i < 400; i++) track.note(i * 15, 14, 40 + ((i * 7) % 30), { velocity: 40 + ((i * 13) % 60) });
   expect(said(track).performed).toBeFalse();
+});
+
+/** Seconds by which a player is ahead or behind at a tick: the beat stretched by a tenth and back every four bars. */
+const rubato = (at: number) => 0.1 * Math.sin(at / 1200);
+
+/** The rows of a track, times changed: ticks of a piece at 480 a quarter become seconds at `bpm`, laid on a file's ticks. */
+type Row = [at: number, length: number, pitch: number, velocity: number];
+function laid(rows: Iterable<Row>, division: number, seconds: (at: number, index: number) => number): TrackBuilder {
+  const track = midi({ division }).track();
+  let index = 0;
+  for (const [at, length, pitch, velocity] of rows) {
+    const start = Math.max(0, Math.round(seconds(at, index++) * 2 * division));
+    track.note(start, Math.max(1, Math.round((length / 480) * division)), pitch, { velocity });
+  }
+  return track;
+}
+
+test.each([60, 90, 120, 180])(
+  "performed: a steady hand at exactly %d, which the 120 default's grid may follow, is a hand",
+  (bpm) => {
+    for (const scatter of [0.01, 0.02, 0.04]) {
+      const random = noise(bpm);
+      const p = said(laid(piece(16), 480, (at) => (at / 480) * (60 / bpm) + 1 + scatter * random()));
+      expect(p.performed).toBeTrue();
+      expect(p.gapPurity).toBeLessThan(0.3);
+    }
+  },
+);
+
+test.each([48, 96, 120, 192, 384, 960, 10_080])(
+  "performed: at %d ticks a quarter a hand is a hand and a score a score",
+  (division) => {
+    const random = noise(division);
+    expect(said(laid(piece(16), division, (at) => at / 600 + 1 + rubato(at) + 0.012 * random())).performed).toBeTrue();
+    expect(said(laid(piece(16), division, (at) => at / 960))).toMatchObject({ performed: false, simultaneity: 1 });
+  },
+);
+
+test.each([0.01, 0.02, 0.032])(
+  "performed: a performance transcribed in frames of %d s is a hand's, chords on one frame or not",
+  (frame) => {
+    const random = noise(7);
+    const p = said(
+      laid(piece(24), 480, (at) => Math.round((at / 800 + 1 + rubato(at) + 0.02 * random()) / frame) * frame),
+    );
+    expect(p.performed).toBeTrue();
+  },
+);
+
+test.each([0.54, 0.6, 2 / 3, 0.71])(
+  "performed: eighths swung at %d of the beat, the same in every bar, are a score's",
+  (ratio) => {
+    const swung = (at: number) =>
+      Math.floor(at / 480) + (at % 480 === 0 ? 0 : at % 480 === 240 ? ratio : (at % 480) / 480);
+    const p = said(laid(piece(16), 480, (at) => swung(at) * 0.5));
+    expect(p.performed).toBeFalse();
+    expect(p.gapPurity).toBe(1);
+  },
+);
+
+test("performed: tuplets of three, five and seven, grace notes and spread chords on no grid are a score's", () => {
+  const track = midi().track();
+  for (let bar = 0; bar < 24; bar++) {
+    const parts = [4, 3, 5, 7][bar % 4]!;
+    for (let beat = 0; beat < 4; beat++) {
+      const at = bar * 1920 + beat * 480;
+      for (let i = 0; i < parts; i++) track.note(Math.round(at + (i * 480) / parts), 60, 72 + ((i * 3 + bar) % 9));
+      for (const [i, pitch] of [48, 55, 64].entries()) track.note(at + (beat === 0 ? 29 * i : 0), 400, pitch);
+      if (beat === 2) track.note(at - 37, 37, 73);
+    }
+  }
+  expect(said(track).performed).toBeFalse();
+});
+
+test("performed: a tune by hand over parts that are quantised stays a score", () => {
+  const file = midi();
+  const random = noise(3);
+  const parts = file.track("parts");
+  for (const [at, length, pitch, velocity] of piece(24)) parts.note(at, length, pitch, { velocity });
+  const tune = file.track("tune");
+  for (let i = 1; i < 96; i++)
+    tune.note(i * 480 + Math.round(14 * random()), 400, 79 + (i % 5), { velocity: 90 + (i % 7) });
+  expect(analyze(readMidi(file.bytes())).performed.performed).toBeFalse();
+});
+
+test("performed: whether hands share a track changes nothing", () => {
+  const rows = [...piece(16)];
+  const random = noise(5);
+  const hand = rows.map(([at]) => Math.round(at * 1.3 + 480 + 12 * random()));
+  const labels = [0, 1].map((format) => {
+    const file = midi({ format });
+    const tracks = format === 0 ? [file.track()] : [file.track("right"), file.track("left")];
+    for (const [i, [, length, pitch, velocity]] of rows.entries())
+      tracks[pitch < 60 ? tracks.length - 1 : 0]!.note(hand[i]!, length, pitch, { velocity });
+    return analyze(readMidi(file.bytes())).performed;
+  });
+  expect(labels[0]).toEqual(labels[1]!);
+  expect(labels[0]!.performed).toBeTrue();
 });

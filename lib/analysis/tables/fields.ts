@@ -25,6 +25,7 @@ performed.confidence | number | 0.5 to 1 | that the label is right
 performed.simultaneity | number? | 0 to 1 | share of the notes struck together that start on exactly one tick
 performed.gridConcentration | number | 0 to 1 | hold of the onsets on the file's grid, beyond chance
 performed.gapConcentration | number | 0 to 1 | share of the gaps between onsets held by the eight commonest
+performed.gapPurity | number? | 0 to 1 | how far each gap stands alone among those of about its length; null when too few can tell
 tempo | object | | how fast
 tempo.bpm | number? | bpm | main tempo: of the metas when the notes keep to their grid, else of tracked beats
 tempo.source | text? | | "meta" or "estimated"
