@@ -1,25 +1,18 @@
 import type { ChordSegments } from "./chord-segments.ts";
 import type { Chroma } from "./chroma.ts";
 import { type KeyChange, keyChanges, keyPath } from "./key-changes.ts";
+import { addTo, keyEvidence } from "./key-evidence.ts";
 import type { Signature } from "./key-signatures.ts";
-import { albrechtShanahan, type KeyWindows, keyWindows, sumSpans } from "./key-windows.ts";
+import { type KeyWindows, keyWindows } from "./key-windows.ts";
 import type { Material } from "./material.ts";
 import { round } from "./round.ts";
 import { fifthsName, type KeyIndex, tonicFifths } from "./spelling.ts";
-import { CHORD_TYPES, NO_CHORD, POWER_CHORD } from "./tables/chord-types.ts";
 
 /**
  * The key of the whole piece, one of 24, and where it changes.
  *
- * Method: a softmax over the 24 keys of a weighted sum of evidence, all of it correlations with the profiles of
- * Albrecht and Shanahan (2013) or plain facts. Which key fits each window of sixteen beats best, averaged over the piece
- * (all notes, weighed by how long they sound); the profiles of the opening, of the highest notes and of the bass; how
- * long the tonic chord sounds against the relative key's; how many of the falls of a major chord by a fifth lead to the
- * tonic chord; whether that chord both opens and closes the piece; whether a minor key closes on its major chord (a
- * Picardy third). The weights (but that of the falls, set by hand) were fitted by conditional logistic regression on half
- * of four collections (pop, folk, keyboard cycles, fugues) and of public chorales and folk tunes, each weighing the same;
- * the evidence was chosen by leaving each collection out in turn. The softmax, a little flattened so that of the keys
- * said at .9 and more 95 in 100 are right in each collection, is the confidence; a handful of notes lowers it. A key
+ * Method: a softmax over the 24 keys of a weighted sum of evidence (key-evidence.ts), a little flattened so that of the
+ * keys said at .9 and more 95 in 100 are right in each collection, is the confidence; a handful of notes lowers it. A key
  * signature meta speaks for its two keys, unless it says C major, which mostly means that nobody set one.
  *
  * Null without pitched notes, with fewer than three pitch classes, or when no window fits a key (atonal material, see
@@ -38,24 +31,15 @@ export interface KeyFeature {
   readonly changes: readonly KeyChange[];
 }
 
-/** Spans (eighths) from one window to the next, a window being twice as long, and of the opening. */
+/** Spans (eighths) from one window to the next, a window being twice as long. */
 const HOP = 16;
-const OPENING = 16;
 
-/** Weights of the evidence, in natural logarithms of odds. */
-const LOCAL = 5.99;
-const OPEN = 2.05;
-const TOP = 2.58;
-const BASS = 1.67;
-const TONIC_CHORD = 0.87;
-const CADENCE = 0.7;
-const FRAME = 1.17;
-const PICARDY = 1.2;
+/** Weights of a key signature meta, in natural logarithms of odds. */
 const SIGNATURE = 2.5;
 const SIGNATURE_MINOR = 1;
 
 /** The softmax is flattened by this, and further where there is little to go by: a lone triad may be I, IV or V. */
-const CAUTION = 0.9;
+const CAUTION = 0.87;
 const ENOUGH_NOTES = 24;
 const ENOUGH_CLASSES = 5;
 
@@ -81,18 +65,10 @@ export interface FoundKey {
 }
 
 export function key(m: Material, c: Chroma, g: ChordSegments, signature: Signature | null): FoundKey | null {
-  const h = new Float64Array(12);
   const windows = keyWindows(c, HOP);
   if (classCount(windows) < LEAST_CLASSES) return null;
   if (windows.fit < LEAST_FIT || (windows.fit < DOUBTFUL_FIT && contrast(windows.sum) < LEAST_CONTRAST)) return null;
-  const score = new Float64Array(24);
-  for (let k = 0; k < 24; k++) score[k] = LOCAL * windows.share[k]!;
-  addProfile(countPitches(c.top, h), TOP, score);
-  addProfile(countPitches(c.bass, h), BASS, score);
-  const first = c.bass.findIndex((pitch) => pitch >= 0);
-  sumSpans(c, first, first + OPENING, h);
-  addProfile(h, OPEN, score);
-  addChords(g, score);
+  const score = keyEvidence(c, g, windows);
   if (signature !== null) addSignature(signature, score);
   return answer(m, c, windows, score, signature);
 }
@@ -104,66 +80,6 @@ function contrast(h: Float64Array): number {
   let square = 0;
   for (const x of h) square += (x / total - 1 / 12) ** 2;
   return Math.sqrt(square);
-}
-
-const fit = new Float64Array(24);
-
-function addProfile(h: Float64Array, weight: number, score: Float64Array): void {
-  albrechtShanahan(h, fit);
-  for (let k = 0; k < 24; k++) score[k] = score[k]! + weight * fit[k]!;
-}
-
-function addTo(score: Float64Array, keys: readonly KeyIndex[], weight: number): void {
-  for (const k of keys) score[k] = score[k]! + weight;
-}
-
-/** Spans in which each pitch class is the lowest (or highest) note. */
-function countPitches(pitch: Int8Array, into: Float64Array): Float64Array {
-  into.fill(0);
-  for (let i = 0; i < pitch.length; i++) {
-    const p = pitch[i]!;
-    if (p >= 0) into[p % 12] = into[p % 12]! + 1;
-  }
-  return into;
-}
-
-/** The key of which a chord is the tonic, -1 for other than major, minor and suspended chords. */
-function tonicOf(g: ChordSegments, i: number): KeyIndex {
-  const type = g.type[i]!;
-  if (type === NO_CHORD || type >= POWER_CHORD) return -1;
-  const { family } = CHORD_TYPES[type]!;
-  return family === 2 || family === 3 ? -1 : g.root[i]! + (family === 1 ? 12 : 0);
-}
-
-/** What the chords say: how long they sound, the first and the last, and where falling fifths lead. */
-function addChords(g: ChordSegments, score: Float64Array): void {
-  const spans = new Float64Array(24);
-  const cadences = new Float64Array(24);
-  let count = 0;
-  let first = -1;
-  let last = -1;
-  let before = -1;
-  for (let i = 0; i < g.count; i++) {
-    const k = tonicOf(g, i);
-    if (k >= 0) {
-      if (first < 0) first = k;
-      last = k;
-      spans[k] = spans[k]! + g.span[i + 1]! - g.span[i]!;
-      if (before >= 0 && before < 12 && (before + 5) % 12 === k % 12) {
-        cadences[k] = cadences[k]! + 1;
-        count++;
-      }
-    }
-    before = k;
-  }
-  for (let k = 0; k < 24; k++) {
-    const other = k < 12 ? 12 + ((k + 9) % 12) : (k + 3) % 12;
-    score[k] = score[k]! + (TONIC_CHORD * spans[k]!) / (spans[k]! + spans[other]! + 1);
-    score[k] = score[k]! + (CADENCE * cadences[k]!) / (count + 2);
-  }
-  if (last < 0) return;
-  if (first === last) addTo(score, [last], FRAME);
-  if (last < 12) addTo(score, [last + 12], PICARDY);
 }
 
 /** A signature speaks for both its keys, but C major not at all: that is what a program writes when nobody set one. */

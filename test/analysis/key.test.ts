@@ -16,23 +16,26 @@ interface Tune {
   readonly degrees?: readonly number[];
   /** Sharps (minus flats) and mode of a key signature meta. */
   readonly signature?: readonly [fifths: number, minor: number];
+  /** The last chord's third is raised. */
+  readonly picardy?: boolean;
 }
 
 /** A melody over root-position triads, in quarter notes. */
-function tune({ transpose = 0, scale = MAJOR, degrees = [0, 3, 4, 0, 5, 1, 4, 0], signature }: Tune = {}) {
+function tune({ transpose = 0, scale = MAJOR, degrees = [0, 3, 4, 0, 5, 1, 4, 0], signature, picardy }: Tune = {}) {
   const track = midi({ division: QUARTER }).track();
   if (signature) track.meta(0, 0x59, [signature[0] & 0xff, signature[1]]);
   const pitch = (degree: number) => scale[degree % 7]! + 12 * Math.floor(degree / 7) + transpose;
   for (const [bar, degree] of degrees.entries()) {
     const at = bar * 4 * QUARTER;
-    track.note(at, 4 * QUARTER, 36 + pitch(degree));
+    const raised = picardy && bar === degrees.length - 1 ? 1 : 0;
+    const tone = (step: number) => pitch(degree + step) + (step === 2 ? raised : 0);
+    track.note(at, 4 * QUARTER, 36 + tone(0));
     track.chord(
       at,
       4 * QUARTER,
-      [degree, degree + 2, degree + 4].map((d) => 48 + pitch(d)),
+      [0, 2, 4].map((step) => 48 + tone(step)),
     );
-    for (const [beat, step] of [0, 2, 1, 0].entries())
-      track.note(at + beat * QUARTER, QUARTER, 72 + pitch(degree + step));
+    for (const [beat, step] of [0, 2, 1, 0].entries()) track.note(at + beat * QUARTER, QUARTER, 72 + tone(step));
   }
   return track;
 }
@@ -85,9 +88,28 @@ test("the chord that opens and closes a piece says which of several keys it is i
   expect(framed(5)).toMatchObject({ tonic: "A", mode: "minor" });
 });
 
-test("where major chords fall by a fifth they lead to the tonic", () => {
-  const loop = [0, 0, 3, 5];
-  expect(keyOf(tune({ degrees: [...loop, ...loop, ...loop] }))).toMatchObject({ tonic: "F", mode: "major" });
+test("where major chords fall by a fifth speaks for the key they lead to", () => {
+  const chance = (loop: readonly number[]) => {
+    const { tonic, confidence, runnerUp } = keyOf(tune({ degrees: [5, 5, ...loop, ...loop, ...loop, 5] }))!;
+    return tonic === "F" ? confidence : runnerUp.tonic === "F" ? runnerUp.confidence : 0;
+  };
+  expect(chance([0, 3, 5])).toBeGreaterThan(chance([3, 0, 5]));
+});
+
+test("a minor piece may end on its major chord", () => {
+  const minor = { scale: HARMONIC_MINOR, degrees: [0, 3, 4, 0, 5, 3, 4, 0] };
+  expect(keyOf(tune({ ...minor, picardy: true }))).toMatchObject({ tonic: "C", mode: "minor" });
+});
+
+test("the last note speaks for the key it is the tonic of", () => {
+  const song = (last: number) => {
+    const track = midi({ division: QUARTER }).track();
+    for (const [i, pitch] of [62, 67, 69, 71, 69, 67, 66, 62, 67, 69, 71, 74, 71, 69, last, last].entries())
+      track.note(i * QUARTER, QUARTER, pitch);
+    return keyOf(track)!;
+  };
+  expect(song(67)).toMatchObject({ tonic: "G", mode: "major" });
+  expect(song(62)).toMatchObject({ tonic: "D", mode: "major" });
 });
 
 test("the runner-up is another, less likely key", () => {
