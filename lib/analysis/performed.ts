@@ -46,13 +46,13 @@ export function performed(m: Material, grid: GridFit): PerformedFeature {
 
 /** Notes of a chord under one hand that fall on one step by chance: as if spread evenly over so long. */
 const SPREAD_SECONDS = 0.013;
-/** A purity from which more says nothing more. */
+/** Purity of a score however loosely it is made; hands stay well below. */
 const PURE = 0.4;
 
 /**
  * Log odds of a hand. The weights are fitted to one half (by checksum of the name) of 51 real performances, stretched,
  * re-divided, cut short and laid on frames, of about 1,500 scores of all kinds, re-divided, swung, shifted, with
- * ornaments and tuplets, and of scores played to a click with a scatter of 4 to 30 ms; the other half checks them.
+ * ornaments and tuplets, one voice of them alone, and of scores played to a click with a scatter of 4 to 30 ms; the other half checks them.
  */
 function leaning(m: Material, grid: GridFit, gaps: GapFit, simultaneity: number | null): number {
   const chance = gaps.stepSeconds / (gaps.stepSeconds + SPREAD_SECONDS);
@@ -61,16 +61,17 @@ function leaning(m: Material, grid: GridFit, gaps: GapFit, simultaneity: number 
   const told = Math.min(1, 2 * gaps.telling) * Math.min(1, gaps.gaps / 40);
   const fine = m.ticksPerQuarter >= 24 ? Math.min(1, m.ticksPerQuarter / 96) * Math.min(1, grid.onsets / 40) : 0;
   return (
-    2.4 -
-    2.6 * chords * together -
-    // Nearly all chords exact, or most gaps one and the same to the tick, are beyond any hand.
-    1.1 * chords * beyond(together, 0.85) -
-    4 * Math.min(1, gaps.gaps / 40) * beyond(gaps.commonest, 0.5) -
-    3 * told * (Math.min(PURE, gaps.purity) / PURE - 0.5) -
-    2.7 * fine * (concentration(m, grid, gaps) - 0.5) -
-    1.5 * beyond(grid.coherence, 0.15) -
-    0.9 * gaps.concentration -
-    1.2 * (gaps.steadyVelocity ? 1 : 0)
+    2.3 -
+    2.1 * chords * together -
+    3.4 * told * (Math.min(PURE, gaps.purity) / PURE - 0.5) -
+    2.4 * fine * (concentration(m, grid, gaps) - 0.5) -
+    1.3 * beyond(grid.coherence, 0.15) -
+    1.2 * gaps.concentration -
+    1.1 * (gaps.steadyVelocity ? 1 : 0) -
+    // Beyond any hand: nearly all chords exact, gaps that stand alone, most gaps one and the same to the tick.
+    3.5 * chords * beyond(together, 0.85) -
+    2 * told * beyond(gaps.purity, 0.5) -
+    4 * Math.min(1, gaps.gaps / 40) * beyond(gaps.commonest, 0.5)
   );
 }
 

@@ -161,3 +161,26 @@ test("performed: whether hands share a track changes nothing", () => {
   expect(labels[0]).toEqual(labels[1]!);
   expect(labels[0]!.performed).toBeTrue();
 });
+
+/** A tune alone in quarters, eighths and dotted values, no value more than half of them. */
+function* tune(bars: number): Generator<Row> {
+  const values = [480, 240, 240, 720, 240, 480, 960, 480];
+  let at = 0;
+  for (let i = 0; i < bars * 4; i++) {
+    const length = values[(i * 3 + (i >> 3)) % values.length]!;
+    yield [at, length, 60 + ((i * 5) % 13), 60 + ((i * 7) % 30)];
+    at += length;
+  }
+}
+
+test("performed: a tune alone on another grid than the file's is a score's by its gaps, and under a hand a hand's", () => {
+  const random = noise(11);
+  const written = said(laid(tune(24), 480, (at) => at / 776 + 0.35));
+  expect(written).toMatchObject({ performed: false, simultaneity: null });
+  expect(written.gapPurity).toBeGreaterThan(0.9);
+  expect(said(laid(tune(24), 480, (at) => at / 776 + 0.35 + 0.02 * random())).performed).toBeTrue();
+});
+
+test("performed: chords on one tick under a tempo that never holds still are a score's", () => {
+  expect(said(laid(piece(24), 480, (at) => at / 700 + 4 * rubato(at))).performed).toBeFalse();
+});
