@@ -18,7 +18,7 @@ export function rhythmTempo(o: Onsets, from: number, to: number, grammar: Rhythm
 }
 
 /** Onsets of one excerpt at most. */
-export const MAX_EXCERPT = 240;
+export const MAX_EXCERPT = 400;
 
 /** Twelfths of a beat: halves, thirds, quarters and sixths are whole. */
 const PLACES = 12;
@@ -29,21 +29,26 @@ const TEMPO_STEP = 0.08;
 const TEMPI = 25;
 const STATES = TEMPI * PLACES;
 /** Noise of an onset: a constant in seconds and a share of the gap before it. */
-const NOISE_SECONDS = 0.024;
-const NOISE_SHARE = 0.04;
+const NOISE_SECONDS = 0.032;
+const NOISE_SHARE = 0.052;
 /** How much the logarithm of the tempo wanders in a second. */
-const WANDER = 0.0415;
+const WANDER = 0.036;
 /** Weight of chords and basses against rhythms. */
-const ACCENT_WEIGHT = 1.27;
+const ACCENT_WEIGHT = 2.25;
 /** Paths this far behind the best, as a logarithm, are dropped. */
 const BEAM = 10;
 /** Beats expected before the first note, as a log-normal. It leans to quick ones: the rhythms lean to slow ones. */
-const USUAL_PERIOD = 0.38;
-const USUAL_SPREAD = 0.27;
+const USUAL_PERIOD = 0.435;
+const USUAL_SPREAD = 0.235;
+
+/** How strongly each second pulls the tempo towards the usual one, against the expectation before the first note. */
+const PULL = 0.19;
 
 const periods = Float64Array.from({ length: TEMPI }, (_, k) => SHORTEST * Math.exp(k * TEMPO_STEP));
 const units = periods.map((p) => p / PLACES);
 const perUnit = units.map((unit) => 1 / unit);
+/** Logarithm of how usual each tempo is, but for a constant. */
+const usual = periods.map((p) => -0.5 * (Math.log(p / USUAL_PERIOD) / USUAL_SPREAD) ** 2);
 const logUnits = units.map((unit) => Math.log(0.4 * unit));
 const scores: [Float64Array, Float64Array] = [new Float64Array(STATES), new Float64Array(STATES)];
 const active: [Int16Array, Int16Array] = [new Int16Array(STATES), new Int16Array(STATES)];
@@ -100,6 +105,7 @@ function search(o: Onsets, from: number, count: number, grammar: RhythmGrammar):
     measure(gap, Math.max(0, tempoOf(minimum) - 2), Math.min(TEMPI - 1, tempoOf(maximum) + 2));
     const kind = bass.of(o, from + i);
     const row = i * STATES;
+    const pull = PULL * Math.min(1, gap);
     let reached = 0;
     for (let a = 0; a < alive; a++) {
       const s = list[a]!;
@@ -126,7 +132,7 @@ function search(o: Onsets, from: number, count: number, grammar: RhythmGrammar):
     if (reached === 0) reached = rest(i, gap, before, list, alive, after, next);
     for (let a = 0; a < reached; a++) {
       const s = next[a]!;
-      after[s]! += ACCENT_WEIGHT * accents[(s % PLACES) * KINDS + kind]!;
+      after[s]! += pull * usual[tempoOf(s)]! + ACCENT_WEIGHT * accents[(s % PLACES) * KINDS + kind]!;
     }
     now = 1 - now;
     alive = reached;
@@ -160,10 +166,9 @@ function tempoOf(state: number): number {
 
 function start(kind: number, { opening, accents }: RhythmGrammar): number {
   for (let k = 0; k < TEMPI; k++) {
-    const z = Math.log(periods[k]! / USUAL_PERIOD) / USUAL_SPREAD;
     for (let place = 0; place < PLACES; place++) {
       const s = k * PLACES + place;
-      scores[0]![s] = -0.5 * z * z + opening[place]! + ACCENT_WEIGHT * accents[place * KINDS + kind]!;
+      scores[0]![s] = usual[k]! + opening[place]! + ACCENT_WEIGHT * accents[place * KINDS + kind]!;
       active[0]![s] = s;
     }
   }

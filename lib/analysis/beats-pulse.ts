@@ -13,18 +13,22 @@ export interface Pulse {
   readonly phaseTicks: number;
   /** Tracked beats in seconds, ascending; empty for a grid, whose quarters are `ticksPerQuarter` apart. */
   readonly seconds: Float64Array;
+  /** Tracked: beats a minute. Null for a grid, whose tempo the metas tell. */
+  readonly bpm: number | null;
   /** 0 to 1. */
   readonly confidence: number;
 }
 
 export function pulse(m: Material, grid: GridFit, o: Onsets): Pulse | null {
   if (o.count === 0) return null;
-  if (grid.aligned)
-    return { source: "grid", phaseTicks: grid.phaseTicks, seconds: new Float64Array(0), confidence: grid.coherence };
+  if (grid.aligned) {
+    const { phaseTicks, coherence } = grid;
+    return { source: "grid", phaseTicks, seconds: new Float64Array(0), bpm: null, confidence: coherence };
+  }
   const found = chooseBeats(o);
   if (found === null) return null;
   const phaseTicks = m.time.tickAt(found.seconds[0]!);
-  return { source: "tracked", phaseTicks, seconds: found.seconds, confidence: found.confidence };
+  return { source: "tracked", phaseTicks, ...found };
 }
 
 /** Where each onset lies, counted in pulses: whole numbers on the pulse, extended evenly before the first and after the last beat. */

@@ -1,4 +1,3 @@
-import { medianBpm } from "./beats-choice.ts";
 import type { Pulse } from "./beats-pulse.ts";
 import type { Material } from "./material.ts";
 import type { MeterFeature } from "./meter.ts";
@@ -7,8 +6,8 @@ import type { MeterFeature } from "./meter.ts";
  * How fast the music goes, in beats a minute, and the tempo map that says so.
  *
  * Source "meta": the file's tempo events, when the notes keep to the grid they define. The main tempo is the one that
- * holds longest in seconds of music. Source "estimated": the median of the tracked beats, when the notes do not keep
- * to the grid: a recording at the 120 default says nothing in its metas. Null for SMPTE time without tracked beats.
+ * holds longest in seconds of music. Source "estimated": that of the tracked beats, when the notes do not keep to the
+ * grid: a recording at the 120 default says nothing in its metas. Null for SMPTE time without tracked beats.
  */
 export interface TempoFeature {
   /** Best answer: quarter notes a minute from metas, or tracked beats a minute. Null when unknown. */
@@ -18,7 +17,7 @@ export interface TempoFeature {
   readonly confidence: number;
   /** Main tempo of the metas (120 for a file without any, by SMF 1.0); null for SMPTE divisions. */
   readonly metaBpm: number | null;
-  /** Median tempo of tracked beats; null when none were tracked. */
+  /** Tempo of the tracked beats; null when none were tracked. */
   readonly estimatedBpm: number | null;
   /** Whether the file has any tempo event. */
   readonly stated: boolean;
@@ -44,7 +43,8 @@ const MAX_MAP = 1024;
 export function tempo(m: Material, pulse: Pulse | null, _meter: MeterFeature | null): TempoFeature {
   const map = tempoMap(m);
   const main = mainTempo(m, map);
-  const estimatedBpm = medianTempo(pulse);
+  const tracked = pulse?.bpm ?? null;
+  const estimatedBpm = tracked === null ? null : round(tracked, 100);
   const metaBpm = main.bpm;
   const believed = metaBpm !== null && estimatedBpm === null;
   const bpm = believed ? metaBpm : estimatedBpm;
@@ -127,10 +127,6 @@ function longestHeld(held: Map<number, number>): number {
     }
   }
   return best;
-}
-
-function medianTempo(pulse: Pulse | null): number | null {
-  return pulse === null || pulse.seconds.length < 4 ? null : round(medianBpm(pulse.seconds), 100);
 }
 
 function round(value: number, by: number): number {
