@@ -5,8 +5,7 @@ import type { Material } from "./material.ts";
  * What the gaps between successive notes tell of the hand that placed them, without any grid or tempo.
  *
  * Note values of a score lie at least a seventh apart (septuplets beside eighths), so around a gap of a score, from
- * 11 % less to 12 % more, stands that gap alone (or two, where a division rounds); a hand fills the whole range (its
- * gaps scatter by 3 to 10 %: Repp 1997, "Expressive timing in a Debussy prelude"; Goebl 2001 for chords).
+ * 11 % less to 12 % more, stands that gap alone (or two ticks, where a division rounds); a hand fills the whole range.
  */
 export interface GapFit {
   readonly notes: number;
