@@ -7,7 +7,8 @@ import { GRAMMAR, type RhythmGrammar } from "./tables/rhythm-grammar.ts";
  *
  * Method: a metrical hidden Markov model as in Raphael 2002 and Nakamura et al. 2017. Each onset has a place in the
  * beat (a twelfth) and a tempo; onsets advance by whole twelfths with probabilities counted in scores, carry chords
- * and basses likelier on some places than on others, and lie off their place by Gaussian noise; the tempo wanders.
+ * and basses likelier on some places than on others, and lie off their place by Gaussian noise; the tempo wanders
+ * about a usual one.
  * The best path is found by Viterbi search, paths far behind the best are dropped.
  * Null with fewer than 12 onsets in the excerpt, or beats too few to count.
  */
