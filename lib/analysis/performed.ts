@@ -52,8 +52,8 @@ const PURE = 0.4;
 /**
  * Log odds of a hand. The weights are fitted to one half (by checksum of the name) of 51 real performances, stretched,
  * re-divided, cut short and laid on frames, of about 1,500 scores of all kinds, re-divided, swung, shifted, with
- * ornaments and tuplets, one voice of them alone, and of scores played to a click with a scatter of 4 to 30 ms; the other half checks them. The weights of exact chords and of
- * one gap throughout are set higher by hand: no hand of either half came near.
+ * ornaments and tuplets, one voice of them alone, and of scores played to a click with a scatter of 4 to 30 ms; the
+ * other half checks them. Exact chords and one gap throughout weigh more, by hand: no player of either half came near.
  */
 function leaning(m: Material, grid: GridFit, gaps: GapFit, simultaneity: number | null): number {
   const chance = gaps.stepSeconds / (gaps.stepSeconds + SPREAD_SECONDS);
