@@ -83,7 +83,7 @@ function meterSegments(m: Material, meter: MeterFeature): Segment[] {
     const compound = numerator % 3 === 0 && numerator > 3 && denominator >= 8;
     return { start, barTicks: unit * numerator, beatTicks: compound ? 3 * unit : unit };
   };
-  if (meter.source === "estimated") return [segment(meter.firstDownbeatTick, meter.numerator, meter.denominator)];
+  if (meter.changes.length === 0) return [segment(meter.firstDownbeatTick, meter.numerator, meter.denominator)];
   return meter.changes.map((c) => segment(c.tick, c.numerator, c.denominator));
 }
 

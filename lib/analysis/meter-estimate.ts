@@ -4,6 +4,7 @@ import type { Material } from "./material.ts";
 import type { Signature } from "./meter.ts";
 import { type Accents, accents, HARMONY, LENGTH, ONSET } from "./meter-accents.ts";
 import { endingOf, firstBarLine } from "./meter-bar-line.ts";
+import { barsOf, type Stretch, stretches } from "./meter-changes.ts";
 import { Folds } from "./meter-folds.ts";
 import { type Notation, notation } from "./meter-notation.ts";
 import { ratePhases } from "./meter-phases.ts";
@@ -24,11 +25,17 @@ export interface MeterEstimate {
   /** 0 to 1, calibrated: the share of such answers that is right. */
   readonly confidence: number;
   readonly firstDownbeatTick: number;
+  /** Where each meter begins, the opening one included; empty when it does not change or changes were not sought. */
+  readonly changes: readonly (Signature & { readonly tick: number })[];
 }
 
 const MIN_ONSETS = 8;
 
-export function estimateMeter(m: Material, o: Onsets, pulse: Pulse): MeterEstimate | null {
+/** A meter with such a share of the probability holds throughout. */
+const UNMISTAKABLE = 0.8;
+
+/** `seekChanges`: also look for changes, in a score. */
+export function estimateMeter(m: Material, o: Onsets, pulse: Pulse, seekChanges = false): MeterEstimate | null {
   if (o.count < MIN_ONSETS) return null;
   const positions = pulsePositions(o, pulse, m.ticksPerQuarter);
   const pulses = positions[o.count - 1]! - positions[0]!;
@@ -38,32 +45,59 @@ export function estimateMeter(m: Material, o: Onsets, pulse: Pulse): MeterEstima
   const grid = pulse.source === "grid";
   const written = notation(found, o, positions, m.voices.length, grid);
   const ending = endingOf(m, o, pulse, positions, found.start);
-  const { best, share } = likeliest(found, folds, written, grid, ending.end);
+  const scores = rate(found, folds, written, grid, ending.end);
+  const { best, share } = likeliest(scores);
+  if (seekChanges && grid && share < UNMISTAKABLE) {
+    const parts = stretches(found, scores, (part) => rate(part, new Folds(part), written, true, null));
+    if (parts.length > 1) return changing(m, pulse, found, parts, written.lone);
+  }
   const barLine = firstBarLine(best, found, folds, ending);
   const sure = calibrated(share, written.lone);
   return {
     ...signature(best, pulse, positions),
     confidence: grid ? sure : pulse.confidence * sure,
     firstDownbeatTick: downbeatTick(m, pulse, found.start + barLine, best.bar),
+    changes: [],
   };
 }
 
-const TRACKED_METERS = METERS.filter((c) => c.denominator === 4 && c.numerator <= 4);
+/** The meter that holds longest, and all in order. */
+function changing(m: Material, pulse: Pulse, a: Accents, parts: readonly Stretch[], lone: boolean): MeterEstimate {
+  const bars = barsOf(a, parts);
+  const tickAt = (step: number) => Math.round(pulse.phaseTicks + ((a.start + step) * m.ticksPerQuarter) / 4);
+  const opening = downbeatTick(m, pulse, a.start + bars[0]!.from, bars[0]!.meter.bar);
+  const changes = bars.map(({ meter, from }, i) => ({
+    tick: i === 0 ? opening : tickAt(from),
+    numerator: meter.numerator,
+    denominator: meter.denominator,
+  }));
+  const held = (i: number) => (bars[i + 1]?.from ?? a.length) - bars[i]!.from;
+  const main = bars.reduce((longest, _, i) => (held(i) > held(longest) ? i : longest), 0);
+  const { numerator, denominator } = bars[main]!.meter;
+  const confidence = calibrated(likeliest(parts[main]!.scores).share, lone);
+  return { numerator, denominator, confidence, firstDownbeatTick: opening, changes };
+}
 
-/** The best candidate and its share of the probability of all. `end`: sixteenths from the first onset to the last note's end. */
-function likeliest(a: Accents, folds: Folds, { lone, traits }: Notation, grid: boolean, end: number | null) {
+/** Scores each of `METERS`, -Infinity those not asked. `end`: sixteenths from the first onset to the last note's end. */
+function rate(a: Accents, folds: Folds, { lone, traits }: Notation, grid: boolean, end: number | null): number[] {
   const repeats = repetition(a);
-  const candidates = (grid ? METERS : TRACKED_METERS).filter((c) => worthAsking(c, repeats));
-  const scores = candidates.map((candidate) => {
-    const common = !grid && candidate.numerator === 4 ? TRACKED_COMMON_TIME : 0;
-    let score = candidate.bias + common;
+  return METERS.map((candidate) => {
+    if (!(grid || trackable(candidate)) || !worthAsking(candidate, repeats)) return Number.NEGATIVE_INFINITY;
+    let score = candidate.bias;
+    if (!grid && candidate.numerator === 4) score += TRACKED_COMMON_TIME;
     for (let i = 0; i < traits.length; i++) score += traits[i]! * candidate.notation[i]!;
     if (lone && end !== null) score += formScore(candidate.bar, end);
     return score + ratePhases(candidate, a, folds).total + repetitionScore(candidate, folds, repeats);
   });
+}
+
+const trackable = (c: MeterCandidate) => c.denominator === 4 && c.numerator <= 4;
+
+/** The best meter and its share of the probability of all. */
+function likeliest(scores: readonly number[]): { best: MeterCandidate; share: number } {
   const top = Math.max(...scores);
   const all = scores.reduce((sum, score) => sum + Math.exp(score - top), 0);
-  return { best: candidates[scores.indexOf(top)]!, share: 1 / all };
+  return { best: METERS[scores.indexOf(top)]!, share: 1 / all };
 }
 
 function calibrated(share: number, lone: boolean): number {

@@ -25,7 +25,7 @@ export interface MeterFeature {
   readonly meta: Signature | null;
   /** What the notes say, also when the metas were believed; null when they say nothing. */
   readonly estimated: (Signature & { readonly confidence: number }) | null;
-  /** The changes the metas state, the opening signature included. Empty when the source is "estimated". */
+  /** The changes the metas state or, "estimated", the notes show, the opening signature included; empty when those show none. */
   readonly changes: readonly MeterChange[];
 }
 
@@ -44,7 +44,7 @@ export const MAX_CHANGES = 512;
 
 export function meter(m: Material, p: PerformedFeature, o: Onsets, pulse: Pulse | null): MeterFeature | null {
   const metas = meterMetas(m, pulse, p);
-  const estimated = pulse === null ? null : estimateMeter(m, o, pulse);
+  const estimated = pulse === null ? null : estimateMeter(m, o, pulse, !metas?.believed);
   const guess = estimated && {
     numerator: estimated.numerator,
     denominator: estimated.denominator,
@@ -73,7 +73,7 @@ export function meter(m: Material, p: PerformedFeature, o: Onsets, pulse: Pulse 
     firstDownbeatSeconds: seconds(m, estimated.firstDownbeatTick),
     meta: metas?.main ?? null,
     estimated: guess,
-    changes: [],
+    changes: estimated.changes.map((change) => ({ ...change, seconds: seconds(m, change.tick) })),
   };
 }
 

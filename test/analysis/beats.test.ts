@@ -144,3 +144,9 @@ test("beats: sixteen chords struck at random seldom pass for a grid", () => {
   }
   expect(onGrid).toBeLessThan(10);
 });
+
+test("beats: bars are counted anew from a change that is heard, not stated", () => {
+  const { tick, downbeat } = beatsOf(dance(32, 3, 480, 16 * 1920, dance(16, 4)))!;
+  const lines = [...tick].filter((_, i) => downbeat[i] === 1);
+  expect(lines.slice(14, 19)).toEqual([26880, 28800, 30720, 32160, 33600]);
+});

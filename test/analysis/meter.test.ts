@@ -133,3 +133,34 @@ test("meter: the 4/4 of a recording at the default tempo is not believed, the tr
   // A quick waltz is beaten by the bar as well as in three: either has three in it.
   expect(m.numerator % 3).toBe(0);
 });
+
+/** Sixteen bars of four, then bars of three from tick 30720 on. */
+const changing = () => dance(32, 3, 480, 16 * 1920, dance(16, 4));
+
+test("meter: bars of three after bars of four are heard where they begin", () => {
+  const { changes } = meterOf(changing());
+  expect(changes.map(({ tick, seconds }) => [tick, seconds])).toEqual([
+    [0, 0],
+    [30720, 32],
+  ]);
+  expect(changes.map(name)).toEqual(["4/4", "3/4"]);
+});
+
+test("meter: of two meters heard the one that holds longest is the piece's", () => {
+  expect(name(meterOf(changing()))).toBe("3/4");
+  expect(name(meterOf(dance(16, 3, 480, 32 * 1920, dance(32, 4))))).toBe("4/4");
+});
+
+test("meter: a piece of one meter shows no changes", () => {
+  for (const track of [dance(48, 3), dance(48, 4), waltzTune(480), scale(300)])
+    expect(meterOf(track).changes).toEqual([]);
+});
+
+test("meter: stated changes are not overruled by heard ones", () => {
+  expect(meterOf(changing().meter(0, 4, 4)).changes.map(name)).toEqual(["4/4"]);
+});
+
+test("meter: however plain, the meter of a tune alone is not said to be sure", () => {
+  expect(meterOf(waltzTune(480)).confidence).toBeLessThan(0.9);
+  expect(meterOf(dance(64, 3)).confidence).toBeGreaterThan(0.7);
+});

@@ -9,9 +9,8 @@ export function scale(count: number, step = 480): TrackBuilder {
 }
 
 /** A bass note on the bar line and chords on the other beats, with a tune above: an accompaniment as in dances. */
-export function dance(bars: number, beats: number, beat = 480, from = 0): TrackBuilder {
+export function dance(bars: number, beats: number, beat = 480, from = 0, track = midi().track("dance")): TrackBuilder {
   const roots = [36, 41, 43, 36];
-  const track = midi().track("dance");
   for (let bar = 0; bar < bars; bar++) {
     const at = from + bar * beats * beat;
     const root = roots[bar % roots.length]!;

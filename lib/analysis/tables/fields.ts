@@ -63,7 +63,7 @@ meter.estimated | object? | | what the notes say, believed or not
 meter.estimated.numerator | integer | |
 meter.estimated.denominator | integer | |
 meter.estimated.confidence | number | 0 to 1 |
-meter.changes | list | | the time signatures of the metas in order; empty when estimated
+meter.changes | list | | the time signatures in order, stated or heard; empty when none is stated and no change heard
 meter.changes[].tick | integer | ticks |
 meter.changes[].seconds | number | s |
 meter.changes[].numerator | integer | |
