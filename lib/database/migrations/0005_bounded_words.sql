@@ -1,6 +1,7 @@
--- One content may stand at a hundred thousand places (an empty file, a licence's page under a wrong name). What its
--- places say is gathered up to a measure that hardly any piece comes near by itself; storing one more must not cost more
--- the more there are.
+-- One content may stand at a hundred thousand places (an empty file, a licence's page under a wrong name). Storing one
+-- more, or marking one gone, must not cost more the more there are.
+
+-- What places say is gathered up to a measure that hardly any piece comes near by itself.
 create or replace function words_of_places() returns trigger language plpgsql as $$
 begin
   insert into words as known (content_id, words)
@@ -15,27 +16,14 @@ begin
   return null;
 end $$;
 
--- As many places as search_words() takes in; which of more they are is all one.
-create or replace function content_words(content bigint) returns tsvector
+-- Whether a content has had too many places to gather their words anew at every change.
+create function is_crowded(content bigint) returns boolean
 language sql stable parallel safe
-return joined_words(
-  coalesce(
-    (
-      select strip(search_words(string_agg(place_words(path, member, tags), ' ' order by id)))
-      from (
-        select id, path, member, tags
-        from files
-        where content_id = content and state = 'present'
-        limit 1000
-      ) as places
-    ),
-    ''
-  ),
-  coalesce((select strip(analysis_words(features)) from analyses where content_id = content), '')
-);
+return (select count(*) > 100 from (select from files where content_id = content limit 101) as place);
 
--- As before, but the old rows and the new ones are not joined: the plan of a join, made for the few rows of a first
--- statement and kept, compares every row with every other when thousands change.
+-- As before, but a crowded content only gains words: it keeps those of places that went. And old rows and new ones are
+-- not joined: the plan of a join, made for the few rows of a first statement and kept, compares every row with every
+-- other when thousands change.
 create or replace function words_of_changed_places() returns trigger language plpgsql as $$
 declare
   changed bigint[] := array(
@@ -56,6 +44,7 @@ declare
     where content_id is not null
     order by content_id
   );
+  crowded bigint[] := array(select content from unnest(changed) as content where is_crowded(content));
 begin
   if changed = '{}' then
     return null;
@@ -63,7 +52,22 @@ begin
   insert into words select content, '' from unnest(changed) as content order by content on conflict do nothing;
   perform from words where content_id = any(changed) order by content_id for update;
   update words
-  set words = content_words(content_id)
-  where content_id = any(changed) and words <> content_words(content_id);
+  set words = anew.words
+  from (
+    select content, content_words(content) as words
+    from unnest(changed) as content
+    where not content = any(crowded)
+    offset 0 -- gathered once
+  ) as anew
+  where words.content_id = anew.content and words.words <> anew.words;
+  update words
+  set words = joined_words(words.words, more.words)
+  from (
+    select content_id, strip(search_words(string_agg(place_words(path, member, tags), ' ' order by id))) as words
+    from new_files
+    where content_id = any(crowded) and state = 'present'
+    group by content_id
+  ) as more
+  where words.content_id = more.content_id and length(words.words) < 3000 and not has_words(words.words, more.words);
   return null;
 end $$;
