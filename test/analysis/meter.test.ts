@@ -160,7 +160,20 @@ test("meter: stated changes are not overruled by heard ones", () => {
   expect(meterOf(changing().meter(0, 4, 4)).changes.map(name)).toEqual(["4/4"]);
 });
 
-test("meter: however plain, the meter of a tune alone is not said to be sure", () => {
-  expect(meterOf(waltzTune(480)).confidence).toBeLessThan(0.9);
-  expect(meterOf(dance(64, 3)).confidence).toBeGreaterThan(0.7);
+/** A reel alone: two strains of eight bars, each played twice, of eight notes a bar and a long one at the end. */
+function reel(note: number): TrackBuilder {
+  const track = midi().track();
+  const scaleOf = [67, 69, 71, 72, 74, 76, 78, 79];
+  const strain = [0, 2, 4, 2, 7, 4, 2, 4, 0, 2, 4, 2, 1, 3, 5, 3, 0, 2, 4, 2, 7, 6, 5, 4, 3, 5, 4, 2, 1, 2, 0, -1];
+  for (let i = 0; i < 32 * 8; i++) {
+    const degree = strain[(i + (i >= 128 ? 8 : 0)) % 32]!;
+    if (degree < 0) continue;
+    const last = i % 32 === 30;
+    track.note(i * note, (last ? 2 : 1) * note, scaleOf[degree]! + (i >= 128 && i % 16 < 8 ? 12 : 0));
+  }
+  return track;
+}
+
+test("meter: a reel alone, written in eighths, is in 2/2", () => {
+  expect(name(meterOf(reel(240)))).toBe("2/2");
 });
