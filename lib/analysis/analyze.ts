@@ -28,7 +28,7 @@ import { tracks } from "./tracks.ts";
 import { voiceColumns } from "./voices.ts";
 
 /** Rises whenever the same file would get other results; rows of a lower version are stale. */
-export const ANALYZER_VERSION = 2;
+export const ANALYZER_VERSION = 3;
 
 export interface AnalyzeOptions {
   /** Where the file was found, for what its name and folders say. */
