@@ -1,6 +1,6 @@
 import type { Pulse } from "./beats-pulse.ts";
 import type { Material } from "./material.ts";
-import type { MeterFeature } from "./meter.ts";
+import type { PerformedFeature } from "./performed.ts";
 
 /**
  * How fast the music goes, in beats a minute, and the tempo map that says so.
@@ -40,7 +40,7 @@ export interface TempoChange {
 
 const MAX_MAP = 1024;
 
-export function tempo(m: Material, pulse: Pulse | null, _meter: MeterFeature | null): TempoFeature {
+export function tempo(m: Material, pulse: Pulse | null, played: PerformedFeature): TempoFeature {
   const map = tempoMap(m);
   const main = mainTempo(m, map);
   const tracked = pulse?.bpm ?? null;
@@ -51,7 +51,7 @@ export function tempo(m: Material, pulse: Pulse | null, _meter: MeterFeature | n
   return {
     bpm,
     source: bpm === null ? null : believed ? "meta" : "estimated",
-    confidence: bpm === null ? 0 : believed ? metaConfidence(m, pulse) : round(pulse!.confidence, 1000),
+    confidence: bpm === null ? 0 : believed ? metaConfidence(m, pulse, played) : round(pulse!.confidence, 1000),
     metaBpm,
     estimatedBpm,
     stated: m.score.tempos.count > 0,
@@ -63,10 +63,18 @@ export function tempo(m: Material, pulse: Pulse | null, _meter: MeterFeature | n
   };
 }
 
-/** Metas that notes on their grid bear out are nearly always right; without such notes a stated tempo is half believed. */
-function metaConfidence(m: Material, pulse: Pulse | null): number {
-  if (m.score.tempos.count === 0) return pulse === null ? 0.1 : 0.5;
-  return pulse === null ? 0.5 : 0.95;
+/**
+ * Metas that notes on their grid bear out are nearly always right; without such notes a stated tempo is half believed.
+ * So is the default: steady playing at 60, 90 or 180 keeps to the grid of 120, too.
+ */
+function metaConfidence(m: Material, pulse: Pulse | null, { performed }: PerformedFeature): number {
+  if (m.score.tempos.count === 0) return pulse === null ? 0.1 : performed === true ? 0.3 : 0.5;
+  return pulse === null || (performed === true && isDefault(m)) ? 0.5 : 0.95;
+}
+
+/** Whether the tempo is 120 throughout, as most programs write when nobody says another. */
+function isDefault({ time, ticksPerQuarter }: Material): boolean {
+  return time.secondsPerTick.every((seconds) => Math.abs(seconds * ticksPerQuarter - 0.5) < 1e-6);
 }
 
 function tempoMap(m: Material): TempoChange[] {

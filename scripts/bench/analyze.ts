@@ -92,7 +92,7 @@ function stepwise(steps: Steps, files: readonly SourceFile[]): void {
     const beat = timed(steps, "pulse", n, () => pulse(m, grid, struck));
     const time = timed(steps, "meter", n, () => meter(m, played, struck, beat));
     const beatTimes = timed(steps, "beats", n, () => beats(m, beat, time));
-    const pace = timed(steps, "tempo", n, () => tempo(m, beat, time));
+    const pace = timed(steps, "tempo", n, () => tempo(m, beat, played));
     const tonal = timed(steps, "harmony", n, () => harmony(m, beatTimes));
     const measures = timed(steps, "bars", n, () => bars(beatTimes, time));
     const voices = timed(steps, "voices", n, () => voiceColumns(m));

@@ -130,3 +130,10 @@ test("tempo counts no tempo that ends where the first note begins", () => {
   const track = midi().track().tempo(0, 180).tempo(361, 71).note(361, 4800, 60).note(5161, 480, 62);
   expect(said(track).tempo).toMatchObject({ minBpm: 71, maxBpm: 71, changeCount: 0 });
 });
+
+test("tempo: steady playing that keeps to the grid of the default does not make the default sure", () => {
+  const byHand = said(played(march(24), { bpm: 180, rubato: 0 }));
+  expect(byHand.performed.performed).toBeTrue();
+  expect(byHand.tempo).toMatchObject({ source: "meta", bpm: 120, confidence: 0.5 });
+  expect(said(scale(40).tempo(0, 120)).tempo.confidence).toBe(0.95);
+});
