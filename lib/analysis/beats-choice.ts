@@ -139,20 +139,22 @@ const WEIGHTS = {
 };
 
 function rate(middle: Accented, track: BeatTrack, read: readonly number[]): Rated {
-  const evidence = beatEvidence(middle, track, read);
+  const gaps = beatGaps(track.seconds);
+  const bpm = 60 / gaps[gaps.length >> 1]!;
+  const evidence = beatEvidence(middle, track, gaps, bpm, read);
   let score = 0;
   for (const name of Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[]) score += WEIGHTS[name] * evidence[name];
-  return { bpm: medianBpm(track.seconds), score };
+  return { bpm, score };
 }
 
-/** What a track shows, by the names of `WEIGHTS`. */
+/** What a track shows, by the names of `WEIGHTS`; `gaps` between its beats ascending, `bpm` by their median. */
 function beatEvidence(
   middle: Accented,
   { seconds, felt }: BeatTrack,
+  gaps: Float64Array,
+  bpm: number,
   read: readonly number[],
 ): Record<keyof typeof WEIGHTS, number> {
-  const gaps = beatGaps(seconds);
-  const bpm = 60 / gaps[gaps.length >> 1]!;
   return {
     read: agreement(bpm, read),
     readThird: agreement(3 * bpm, read) + agreement(bpm / 3, read),
@@ -189,7 +191,7 @@ function accentContrast({ seconds, accents }: Accented, beats: Float64Array): nu
 }
 
 /** 60 over the median beat. */
-export function medianBpm(beats: Float64Array): number {
+function medianBpm(beats: Float64Array): number {
   const gaps = beatGaps(beats);
   return 60 / gaps[gaps.length >> 1]!;
 }

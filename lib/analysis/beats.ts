@@ -1,6 +1,7 @@
 import type { Pulse } from "./beats-pulse.ts";
 import type { Material } from "./material.ts";
 import type { MeterFeature } from "./meter.ts";
+import { round } from "./round.ts";
 
 /**
  * Where the beats fall, for everything that works beat by beat. A score's beats are its metrical grid (the dotted
@@ -132,12 +133,12 @@ const MAX_LISTED = 4096;
 
 export function beatsFeature(b: Beats | null): BeatsFeature | null {
   if (b === null || b.count === 0) return null;
-  const listed = b.source === "tracked" ? [...b.seconds.subarray(0, MAX_LISTED)].map(thousandths) : null;
+  const listed = b.source === "tracked" ? [...b.seconds.subarray(0, MAX_LISTED)].map((s) => round(s, 3)) : null;
   return {
     source: b.source,
     count: b.count,
-    confidence: thousandths(b.confidence),
-    firstSeconds: thousandths(b.seconds[0]!),
+    confidence: round(b.confidence, 3),
+    firstSeconds: round(b.seconds[0]!, 3),
     downbeatCount: ones(b.downbeat),
     seconds: listed,
   };
@@ -147,8 +148,4 @@ function ones(flags: Uint8Array): number {
   let count = 0;
   for (let i = 0; i < flags.length; i++) count += flags[i]!;
   return count;
-}
-
-function thousandths(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -1,5 +1,6 @@
 import type { Material } from "./material.ts";
 import type { MeterFeature } from "./meter.ts";
+import { round } from "./round.ts";
 
 /**
  * How long the piece is. Readers disagree in a quarter of all files, so both ends are given: the latest End of Track
@@ -24,12 +25,12 @@ export function duration(m: Material, meter: MeterFeature | null, onGrid: boolea
   const known = meter !== null && onGrid;
   return {
     endTicks: endTick,
-    endSeconds: round(m.time.secondsAt(endTick)),
+    endSeconds: round(m.time.secondsAt(endTick), 4),
     endBars: known ? bars(m, meter, endTick) : null,
     lastNoteEndTicks: lastNoteEndTick,
-    lastNoteEndSeconds: round(m.time.secondsAt(lastNoteEndTick)),
+    lastNoteEndSeconds: round(m.time.secondsAt(lastNoteEndTick), 4),
     lastNoteEndBars: known ? bars(m, meter, lastNoteEndTick) : null,
-    firstNoteSeconds: m.count > 0 ? round(m.startSeconds[0]!) : null,
+    firstNoteSeconds: m.count > 0 ? round(m.startSeconds[0]!, 4) : null,
     pickupQuarters: known && m.count > 0 ? pickup(m, meter) : null,
   };
 }
@@ -62,8 +63,4 @@ function pickup(m: Material, meter: MeterFeature): number {
   const quarters = (next - first) / m.ticksPerQuarter;
   // More than half a bar before the line is a bar that opens with a rest.
   return quarters * m.ticksPerQuarter > bar / 2 + 1e-6 ? 0 : Math.max(0, Math.round(quarters * 100) / 100);
-}
-
-function round(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

@@ -198,12 +198,11 @@ function strongestPhase(meter: MeterCandidate, a: Accents): number {
 
 /** Of the later meter's bar lines near the cut the one at which the accents change over from the earlier one's. */
 function seam(accent: Float64Array, mean: number, cut: number, before: BarStretch, after: BarStretch): number {
-  const reach = REACH;
-  const [first, last] = [cut - reach, cut + reach];
+  const [first, last] = [cut - REACH, cut + REACH];
   const [long, short] = [before.meter.bar, after.meter.bar];
   let best = after.from;
   let top = Number.NEGATIVE_INFINITY;
-  for (let at = after.from - Math.ceil(reach / short) * short; at <= last; at += short) {
+  for (let at = after.from - Math.ceil(REACH / short) * short; at <= last; at += short) {
     if (at < first) continue;
     let score = mod(at - before.from, long) === 0 ? SEAMLESS : 0;
     for (let t = first + mod(before.from - first, long); t < at; t += long) score += ((accent[t] ?? 0) - mean) * long;

@@ -1,6 +1,5 @@
 import type { Onsets } from "./beats-onsets.ts";
-import type { Accents } from "./meter-accents.ts";
-import { KINDS, ONSET } from "./meter-accents.ts";
+import { type Accents, KINDS, ONSET } from "./meter-accents.ts";
 import { NOTATION_TRAITS } from "./tables/meter-notation.ts";
 
 /** The note values a piece is written in, by which notated practice chooses between meters that sound alike. */

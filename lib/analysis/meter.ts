@@ -4,6 +4,7 @@ import type { Material } from "./material.ts";
 import { estimateMeter } from "./meter-estimate.ts";
 import { meterMetas } from "./meter-metas.ts";
 import type { PerformedFeature } from "./performed.ts";
+import { round } from "./round.ts";
 
 /**
  * The time signature that holds for most of the piece, and where it changes.
@@ -48,7 +49,7 @@ export function meter(m: Material, p: PerformedFeature, o: Onsets, pulse: Pulse 
   const guess = estimated && {
     numerator: estimated.numerator,
     denominator: estimated.denominator,
-    confidence: round(estimated.confidence),
+    confidence: round(estimated.confidence, 3),
   };
   if (metas?.believed) {
     const agrees = guess?.numerator === metas.main.numerator && guess.denominator === metas.main.denominator;
@@ -68,7 +69,7 @@ export function meter(m: Material, p: PerformedFeature, o: Onsets, pulse: Pulse 
     numerator: estimated.numerator,
     denominator: estimated.denominator,
     source: "estimated",
-    confidence: round(estimated.confidence),
+    confidence: round(estimated.confidence, 3),
     firstDownbeatTick: estimated.firstDownbeatTick,
     firstDownbeatSeconds: seconds(m, estimated.firstDownbeatTick),
     meta: metas?.main ?? null,
@@ -78,9 +79,5 @@ export function meter(m: Material, p: PerformedFeature, o: Onsets, pulse: Pulse 
 }
 
 function seconds(m: Material, tick: number): number {
-  return round(m.time.secondsAt(tick));
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
+  return round(m.time.secondsAt(tick), 3);
 }

@@ -1,6 +1,7 @@
 import type { GridFit } from "./beats-grid.ts";
 import type { Material } from "./material.ts";
 import { type GapFit, gapFit } from "./performed-gaps.ts";
+import { round } from "./round.ts";
 
 /**
  * Score or performance: were the notes placed on a grid, or played by hand?
@@ -36,11 +37,11 @@ export function performed(m: Material, grid: GridFit): PerformedFeature {
   const open = m.count < MIN_NOTES || Math.abs(certainty - 0.5) < 0.1;
   return {
     performed: open ? null : certainty > 0.5,
-    confidence: round(m.count < MIN_NOTES ? 0.5 : Math.max(certainty, 1 - certainty)),
-    simultaneity: simultaneity === null ? null : round(simultaneity),
-    gridConcentration: round(grid.concentration),
-    gapConcentration: round(gaps.concentration),
-    gapPurity: gaps.gaps * gaps.telling < 10 ? null : round(gaps.purity),
+    confidence: round(m.count < MIN_NOTES ? 0.5 : Math.max(certainty, 1 - certainty), 3),
+    simultaneity: simultaneity === null ? null : round(simultaneity, 3),
+    gridConcentration: round(grid.concentration, 3),
+    gapConcentration: round(gaps.concentration, 3),
+    gapPurity: gaps.gaps * gaps.telling < 10 ? null : round(gaps.purity, 3),
   };
 }
 
@@ -86,8 +87,4 @@ function concentration(m: Material, grid: GridFit, gaps: GapFit): number {
 /** The part of a share that exceeds `chance`, 0 to 1. */
 function beyond(share: number, chance: number): number {
   return Math.max(0, (share - chance) / (1 - chance));
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

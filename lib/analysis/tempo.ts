@@ -1,6 +1,7 @@
 import type { Pulse } from "./beats-pulse.ts";
 import type { Material } from "./material.ts";
 import type { PerformedFeature } from "./performed.ts";
+import { round } from "./round.ts";
 
 /**
  * How fast the music goes, in beats a minute, and the tempo map that says so.
@@ -44,14 +45,14 @@ export function tempo(m: Material, pulse: Pulse | null, played: PerformedFeature
   const map = tempoMap(m);
   const main = mainTempo(m, map);
   const tracked = pulse?.bpm ?? null;
-  const estimatedBpm = tracked === null ? null : round(tracked, 100);
+  const estimatedBpm = tracked === null ? null : round(tracked, 2);
   const metaBpm = main.bpm;
   const believed = metaBpm !== null && estimatedBpm === null;
   const bpm = believed ? metaBpm : estimatedBpm;
   return {
     bpm,
     source: bpm === null ? null : believed ? "meta" : "estimated",
-    confidence: bpm === null ? 0 : believed ? metaConfidence(m, pulse, played) : round(pulse!.confidence, 1000),
+    confidence: bpm === null ? 0 : believed ? metaConfidence(m, pulse, played) : round(pulse!.confidence, 3),
     metaBpm,
     estimatedBpm,
     stated: m.score.tempos.count > 0,
@@ -82,9 +83,10 @@ function tempoMap(m: Material): TempoChange[] {
   const { tick, seconds, secondsPerTick } = m.time;
   const map: TempoChange[] = [];
   for (let i = 0; i < tick.length; i++) {
-    const bpm = round(60 / (secondsPerTick[i]! * m.ticksPerQuarter), 1000);
-    if (!Number.isFinite(bpm) || map.at(-1)?.bpm === bpm) continue;
-    map.push({ tick: tick[i]!, seconds: round(seconds[i]!, 10_000), bpm });
+    const exact = 60 / (secondsPerTick[i]! * m.ticksPerQuarter);
+    const bpm = round(exact, 3);
+    if (!Number.isFinite(exact) || map.at(-1)?.bpm === bpm) continue;
+    map.push({ tick: tick[i]!, seconds: round(seconds[i]!, 4), bpm });
   }
   return map;
 }
@@ -135,8 +137,4 @@ function longestHeld(held: Map<number, number>): number {
     }
   }
   return best;
-}
-
-function round(value: number, by: number): number {
-  return Math.round(value * by) / by;
 }
