@@ -3,7 +3,7 @@ import { libraryOptions } from "../lib/cli/job-options.ts";
 import { defineScript, runScript, UsageError } from "../lib/cli/script.ts";
 import { criteriaFlags, parseCriteria } from "../lib/cli/search-criteria.ts";
 import { type SearchFormat, searchOutput } from "../lib/cli/search-output.ts";
-import { ORDERS, type Order, search } from "../lib/phases/search.ts";
+import { ORDERS, type Order, search } from "../lib/library/search.ts";
 
 /** Rows of a table when no limit is given. */
 const TABLE_ROWS = 20;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { defineScript, runScript, UsageError } from "../lib/cli/script.ts";
-import { show } from "../lib/phases/show.ts";
+import { showPage } from "../lib/cli/show-page.ts";
+import { show } from "../lib/library/show.ts";
 
 /** Says what the analysis finds in single files, without a database. */
 export const script = defineScript({
@@ -10,7 +11,7 @@ export const script = defineScript({
   flags: { json: { type: "boolean", description: "One JSON object a file, one a line, in the order given" } },
   async run({ json }, { files, stop }) {
     if (files.length === 0) throw new UsageError("no file given, expected FILE...");
-    await show(files, { json, stop, write });
+    for await (const line of show(files, stop)) await write(json ? `${line}\n` : showPage(JSON.parse(line)));
     return 0;
   },
 });

@@ -2,14 +2,19 @@ import { libraryFlags } from "../lib/cli/flags.ts";
 import { libraryOptions } from "../lib/cli/job-options.ts";
 import { defineScript, runScript } from "../lib/cli/script.ts";
 import { statusText } from "../lib/cli/status-text.ts";
-import { watchStatus } from "../lib/phases/status.ts";
+import { watchStatus } from "../lib/library/status.ts";
 
 /** Says how a library stands, also while others work on it. */
 export const script = defineScript({
   name: "status",
   description: "Say what the library holds, what is pending, who is at work, what failed and why",
   flags: {
-    watch: { type: "number", valueHint: "SECONDS", least: 0.1, description: "Look again and again, with rates" },
+    watch: {
+      type: "number",
+      valueHint: "SECONDS",
+      least: 0.1,
+      description: "FileAnalysis again and again, with rates",
+    },
     json: { type: "boolean", description: "One JSON object a look, one a line" },
     database: libraryFlags.database,
     "data-dir": libraryFlags["data-dir"],

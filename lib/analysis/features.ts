@@ -1,23 +1,23 @@
-import type { BeatsFeature } from "./beats.ts";
-import type { Chord } from "./chords.ts";
-import type { ComplexityFeature } from "./complexity.ts";
-import type { DrumsFeature } from "./drums.ts";
-import type { DurationFeature } from "./duration.ts";
-import type { ExpressionFeature } from "./expression.ts";
-import type { ProgressionFeature } from "./harmony.ts";
-import type { IdentityFeature } from "./identity.ts";
-import type { KeyFeature } from "./key.ts";
-import type { KeySignaturesFeature } from "./key-signatures.ts";
-import type { MeterFeature } from "./meter.ts";
-import type { NamesFeature } from "./names.ts";
-import type { NotesFeature } from "./notes.ts";
-import type { PerformedFeature } from "./performed.ts";
-import type { RhythmFeature } from "./rhythm.ts";
-import type { StructureFeature } from "./structure.ts";
-import type { TempoFeature } from "./tempo.ts";
-import type { TextFeature } from "./text.ts";
-import type { TextureFeature } from "./texture.ts";
-import type { TrackFeature } from "./tracks.ts";
+import type { PerformedFeature } from "./beats/performed.ts";
+import type { TempoFeature } from "./beats/tempo.ts";
+import type { Chord } from "./harmony/chords.ts";
+import type { ProgressionFeature } from "./harmony/harmony.ts";
+import type { KeyFeature } from "./harmony/key.ts";
+import type { KeySignaturesFeature } from "./harmony/key-signatures.ts";
+import type { BeatsFeature } from "./meter/beats.ts";
+import type { DurationFeature } from "./meter/duration.ts";
+import type { MeterFeature } from "./meter/meter.ts";
+import type { ComplexityFeature } from "./piece/complexity.ts";
+import type { IdentityFeature } from "./piece/identity.ts";
+import type { NotesFeature } from "./piece/notes.ts";
+import type { TextureFeature } from "./piece/texture.ts";
+import type { DrumsFeature } from "./rhythm/drums.ts";
+import type { RhythmFeature } from "./rhythm/rhythm.ts";
+import type { StructureFeature } from "./structure/structure.ts";
+import type { ExpressionFeature } from "./tracks/expression.ts";
+import type { TrackFeature } from "./tracks/tracks.ts";
+import type { NamesFeature } from "./words/names.ts";
+import type { TextFeature } from "./words/text.ts";
 /**
  * Everything the analysis says about one file: plain data, JSON-able as it stands, units in the names.
  * `null` means "no answer", never zero. `FIELDS` in fields.ts describes every name for readers.

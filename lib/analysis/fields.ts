@@ -1,4 +1,4 @@
-import { FIELD_LINES } from "./tables/fields.ts";
+import { FIELD_LINES } from "./field-lines.ts";
 
 /** One field of `Features` as documentation: the list in the README is made from these, and a test holds them against real results. */
 export interface Field {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import type { AnalyzeOptions } from "../phases/analyze.ts";
-import type { ImportOptions } from "../phases/import.ts";
-import { requireFolder } from "../phases/roots.ts";
-import type { SplitOptions } from "../phases/split.ts";
+import { requireFolder } from "../library/roots.ts";
+import type { AnalyzeOptions } from "../phases/analyze-contents.ts";
+import type { ImportOptions } from "../phases/import-folder.ts";
+import type { SplitOptions } from "../phases/split-contents.ts";
 import type { contentFlags, libraryFlags, splitFlags, workFlags } from "./flags.ts";
 import type { Values } from "./script.ts";
 

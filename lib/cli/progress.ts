@@ -1,24 +1,24 @@
-import { poolLines, poolNow } from "../phases/pool-lines.ts";
+import type { Session } from "../phases/session.ts";
 import { seconds, type Tally, workedOn } from "../phases/tally.ts";
-import type { Workshop } from "../phases/workshop.ts";
+import { poolLines, poolNow } from "./pool-lines.ts";
 
 /**
  * Shows how far the phases are, on stderr: on a terminal lines that are drawn again five times a second, elsewhere a
  * plain line every ten seconds. Answers with the function that ends it.
  */
 export function showProgress(
-  shop: Workshop,
+  session: Session,
   tallies: readonly Tally[],
   mode: "live" | "plain" | "none" = terminalMode(),
 ): () => void {
   if (mode === "none") return () => {};
   const write = (text: string) => process.stderr.write(text);
-  write(`${poolLines(shop).join("\n")}\n`);
+  write(`${poolLines(session).join("\n")}\n`);
   if (mode === "plain") {
-    const timer = setInterval(() => write(`${summary(shop, tallies).join(" | ")}\n`), 10_000);
+    const timer = setInterval(() => write(`${summary(session, tallies).join(" | ")}\n`), 10_000);
     return () => clearInterval(timer);
   }
-  return drawLive(() => summary(shop, tallies));
+  return drawLive(() => summary(session, tallies));
 }
 
 /** Keeps lines at the foot of the terminal; what else is written to stderr goes above them. Answers with the end of it. */
@@ -53,11 +53,11 @@ function terminalMode(): "live" | "plain" {
   return process.stderr.isTTY ? "live" : "plain";
 }
 
-function summary(shop: Workshop, tallies: readonly Tally[]): string[] {
+function summary(session: Session, tallies: readonly Tally[]): string[] {
   return [
     ...tallies.map((tally) => phaseLine(tally, isFound(tallies))),
     poolNow(
-      shop,
+      session,
       tallies.some((tally) => tally.endedMs === null),
     ),
   ];

@@ -1,4 +1,4 @@
-import type { Range } from "../phases/search.ts";
+import type { Range } from "../library/search.ts";
 import { UsageError } from "./script.ts";
 
 /** A range as people write it: "118-124", "120-" (at least), "-90" (at most), "120" (within `slack` of it). */

@@ -1,4 +1,4 @@
-import { type Criteria, instrumentNames, type Range } from "../phases/search.ts";
+import { type Criteria, instrumentNames, type Range } from "../library/search.ts";
 import { chordLabels } from "./chord-argument.ts";
 import { keyNames } from "./key-argument.ts";
 import { parseRange, parseSeconds } from "./range-argument.ts";

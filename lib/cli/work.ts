@@ -1,8 +1,9 @@
 import { type Job, jobTallies, orchestrate } from "../phases/orchestrate.ts";
 import { makeReport } from "../phases/report.ts";
-import { openWorkshop } from "../phases/workshop.ts";
+import { openSession } from "../phases/session.ts";
 import { parseMounts, type workFlags } from "./flags.ts";
 import { libraryOptions } from "./job-options.ts";
+import { eventLine } from "./pool-lines.ts";
 import { showProgress } from "./progress.ts";
 import { printReport } from "./report.ts";
 import type { ScriptContext, Values } from "./script.ts";
@@ -13,7 +14,7 @@ type WorkValues = Values<typeof workFlags>;
 export async function work(command: string, values: WorkValues, context: ScriptContext, job: Job): Promise<undefined> {
   const { log, stop } = context;
   const startedMs = performance.now();
-  const shop = await openWorkshop({
+  const session = await openSession({
     command,
     ...libraryOptions(values),
     workers: values.workers,
@@ -21,16 +22,16 @@ export async function work(command: string, values: WorkValues, context: ScriptC
     mounts: parseMounts(values.root),
     itemTimeoutMs: values.fileTimeout * 1000,
     warn: (line) => log.warn(line),
-    ...(values.verbose && { log: (line: string) => log.log(line) }),
+    ...(values.verbose && { onEvent: (event) => log.log(typeof event === "string" ? event : eventLine(event)) }),
   });
   try {
     const tallies = jobTallies(job);
-    const end = showProgress(shop, tallies, values.quiet || values.json ? "none" : undefined);
-    await orchestrate(shop, job, tallies).finally(end);
-    printReport(makeReport(shop, command, tallies, startedMs), values.json);
+    const end = showProgress(session, tallies, values.quiet || values.json ? "none" : undefined);
+    await orchestrate(session, job, tallies).finally(end);
+    printReport(makeReport(session, command, tallies, startedMs), values.json);
     const failure = tallies.find((tally) => tally.error !== null)?.error;
     if (failure) throw failure;
   } finally {
-    await shop.close();
+    await session.close();
   }
 }

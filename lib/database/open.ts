@@ -9,8 +9,8 @@ import {
   targetName,
 } from "../pool.ts";
 import { EMBEDDED_DATABASE, EMBEDDED_USER } from "./embedded/cluster.ts";
-import { leaseServer } from "./embedded/lease.ts";
 import { defaultDataDir } from "./embedded/places.ts";
+import { leaseServer } from "./embedded/server-lease.ts";
 import { DatabaseError } from "./error.ts";
 import { codeOf, faultOf, openingFault } from "./faults.ts";
 import { migrate } from "./migrate.ts";

@@ -1,9 +1,9 @@
 import { backlog, type Claimed, claim, fail, type Phase, release, releaseStray } from "../database/claims.ts";
 import type { Run } from "../database/runs.ts";
 import type { PoolSql } from "../pool.ts";
-import type { Bell } from "./bell.ts";
+import type { Session } from "./session.ts";
 import type { Tally } from "./tally.ts";
-import type { Workshop } from "./workshop.ts";
+import type { Bell } from "./wake-up.ts";
 
 /** What a phase does with claimed contents: a job for the threads and the statement that stores its results. */
 export interface PhaseWork<R> {
@@ -35,10 +35,10 @@ const POLL_MS = 1000;
  * Claim, work, finish, until nothing is left: the shared life of the phases that work on contents. Several lanes
  * keep a batch in hand each. Ends when the feed has ended and nobody has anything pending or in hand.
  */
-export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Tally, feed: Feed): Promise<void> {
+export async function claimLoop<R>(session: Session, work: PhaseWork<R>, tally: Tally, feed: Feed): Promise<void> {
   const inHand = new Set<number>();
   const halt = new AbortController();
-  const stop = AbortSignal.any([shop.stop, halt.signal]);
+  const stop = AbortSignal.any([session.stop, halt.signal]);
   let finished = false;
   let claiming = 0;
   let settling: Promise<boolean> | null = null;
@@ -46,7 +46,7 @@ export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Ta
     while (settling) await settling;
     claiming++;
     try {
-      const claimed = await shop.query((sql) => claim(sql, work.phase, shop.run, work.batch));
+      const claimed = await session.query((sql) => claim(sql, work.phase, session.run, work.batch));
       for (const content of claimed) inHand.add(content.id);
       return claimed;
     } finally {
@@ -56,14 +56,14 @@ export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Ta
   // Claims wait while strays are looked for: a claim on its way back looks like one.
   const settle = async () => {
     if (claiming > 0 || settling) return;
-    settling = nothingLeft(shop, work.phase, inHand);
+    settling = nothingLeft(session, work.phase, inHand);
     try {
       finished = await settling;
     } finally {
       settling = null;
     }
   };
-  tally.total += (await shop.query((sql) => backlog(sql, work.phase))).pending;
+  tally.total += (await session.query((sql) => backlog(sql, work.phase))).pending;
   const lane = async () => {
     while (!stop.aborted && !finished) {
       const claimed = await takeBatch();
@@ -73,7 +73,7 @@ export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Ta
         else await feed.bell.wait(POLL_MS, stop);
         continue;
       }
-      await workOn(shop, work, tally, claimed, stop);
+      await workOn(session, work, tally, claimed, stop);
       for (const content of claimed) inHand.delete(content.id);
     }
   };
@@ -92,7 +92,7 @@ export async function claimLoop<R>(shop: Workshop, work: PhaseWork<R>, tally: Ta
 
 /** One batch from claim to finish. Whatever happens, no content of it stays claimed by a living run. */
 async function workOn<R>(
-  shop: Workshop,
+  session: Session,
   work: PhaseWork<R>,
   tally: Tally,
   claimed: readonly Claimed[],
@@ -100,7 +100,7 @@ async function workOn<R>(
 ): Promise<void> {
   const left = new Map(claimed.map((content) => [content.id, content]));
   try {
-    const outcomes = await shop.crew.run<R>(work.job, claimed.map(work.item), work.context, stop);
+    const outcomes = await session.crew.run<R>(work.job, claimed.map(work.item), work.context, stop);
     const results: R[] = [];
     const failures: { id: number; error: string }[] = [];
     for (const [i, outcome] of outcomes.entries()) {
@@ -111,28 +111,28 @@ async function workOn<R>(
       else results.push(verdict.keep);
       left.delete(content.id);
     }
-    const stored = await shop.query((sql) => work.store(sql, shop.run, results));
-    const failed = await shop.query((sql) => fail(sql, work.phase, shop.run, failures));
+    const stored = await session.query((sql) => work.store(sql, session.run, results));
+    const failed = await session.query((sql) => fail(sql, work.phase, session.run, failures));
     tally.done += stored;
     tally.failed += failed;
   } catch (error) {
-    await shop.query((sql) =>
+    await session.query((sql) =>
       release(
         sql,
         work.phase,
-        shop.run,
+        session.run,
         claimed.map((content) => content.id),
       ),
     );
     throw error;
   }
-  if (left.size > 0) await shop.query((sql) => release(sql, work.phase, shop.run, [...left.keys()]));
+  if (left.size > 0) await session.query((sql) => release(sql, work.phase, session.run, [...left.keys()]));
 }
 
 /** Whether the phase is done for everybody: nothing pending, nothing in anybody's hand. */
-async function nothingLeft(shop: Workshop, phase: Phase, inHand: ReadonlySet<number>): Promise<boolean> {
-  const stray = await shop.query((sql) => releaseStray(sql, phase, shop.run, [...inHand]));
+async function nothingLeft(session: Session, phase: Phase, inHand: ReadonlySet<number>): Promise<boolean> {
+  const stray = await session.query((sql) => releaseStray(sql, phase, session.run, [...inHand]));
   if (stray > 0) return false;
-  const { pending, claimed } = await shop.query((sql) => backlog(sql, phase));
+  const { pending, claimed } = await session.query((sql) => backlog(sql, phase));
   return pending === 0 && claimed === 0;
 }

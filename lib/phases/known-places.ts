@@ -1,8 +1,8 @@
 import { reviveContents } from "../database/contents.ts";
 import { type KnownFile, knownFilesAfter, markGone, type StoredFolder, takeBack } from "../database/files.ts";
-import { comparePaths } from "../threads/path-text.ts";
-import { requireFolder } from "./roots.ts";
-import type { Workshop } from "./workshop.ts";
+import { comparePaths } from "../files/path-text.ts";
+import { requireFolder } from "../library/roots.ts";
+import type { Session } from "./session.ts";
 
 /** Rows read at once. */
 const PAGE = 5000;
@@ -15,7 +15,7 @@ const ROWS = 1000;
  * time, so that a library of millions costs what a small one does.
  */
 export class KnownPlaces {
-  readonly #shop: Workshop;
+  readonly #session: Session;
   readonly #folder: StoredFolder;
   /** Where the folder is on this machine. */
   readonly #source: string;
@@ -32,8 +32,8 @@ export class KnownPlaces {
   #returned: string[] = [];
 
   /** `counts` gets the numbers of places `gone` and `returned`. */
-  constructor(shop: Workshop, folder: StoredFolder, source: string, counts: Record<string, number>) {
-    this.#shop = shop;
+  constructor(session: Session, folder: StoredFolder, source: string, counts: Record<string, number>) {
+    this.#session = session;
     this.#folder = folder;
     this.#source = source;
     this.#counts = counts;
@@ -90,7 +90,7 @@ export class KnownPlaces {
   async #next(): Promise<KnownFile | null> {
     if (this.#at === this.#page.length) {
       if (!this.#more) return null;
-      this.#page = await this.#shop.query((sql) => knownFilesAfter(sql, this.#folder, this.#last, PAGE));
+      this.#page = await this.#session.query((sql) => knownFilesAfter(sql, this.#folder, this.#last, PAGE));
       this.#at = 0;
       this.#more = this.#page.length === PAGE;
       this.#last = this.#page.at(-1)?.path ?? this.#last;
@@ -103,7 +103,7 @@ export class KnownPlaces {
     this.#gone = [];
     if (paths.length === 0) return;
     requireFolder(this.#source);
-    await this.#shop.query((sql) => markGone(sql, this.#folder.root, paths));
+    await this.#session.query((sql) => markGone(sql, this.#folder.root, paths));
     this.#counts.gone! += paths.length;
   }
 
@@ -111,7 +111,7 @@ export class KnownPlaces {
     const paths = this.#returned;
     this.#returned = [];
     if (paths.length === 0) return;
-    await this.#shop.transact(async (sql) => reviveContents(sql, await takeBack(sql, this.#folder.root, paths)));
+    await this.#session.transact(async (sql) => reviveContents(sql, await takeBack(sql, this.#folder.root, paths)));
     this.#counts.returned! += paths.length;
   }
 }

@@ -1,9 +1,9 @@
-import { type AnalyzeOptions, analysisTally, analyzeContents } from "./analyze.ts";
-import { createBell } from "./bell.ts";
-import { type ImportOptions, importFolder, importTally } from "./import.ts";
-import { type SplitOptions, splitContents, splitTally } from "./split.ts";
+import { type AnalyzeOptions, analysisTally, analyzeContents } from "./analyze-contents.ts";
+import { type ImportOptions, importFolder, importTally } from "./import-folder.ts";
+import type { Session } from "./session.ts";
+import { type SplitOptions, splitContents, splitTally } from "./split-contents.ts";
 import type { Tally } from "./tally.ts";
-import type { Workshop } from "./workshop.ts";
+import { createBell } from "./wake-up.ts";
 
 /** What to do; a phase that is left out is skipped. */
 export interface Job {
@@ -25,7 +25,7 @@ export function jobTallies(job: Job): Tally[] {
  * Runs the phases of a job side by side over one pool and one crew. They meet only in the database: what the import
  * stores the others claim. A phase that cannot go on ends with its error in its tally; the others go on.
  */
-export async function orchestrate(shop: Workshop, job: Job, tallies: readonly Tally[]): Promise<void> {
+export async function orchestrate(session: Session, job: Job, tallies: readonly Tally[]): Promise<void> {
   const bell = createBell();
   const feed = { ended: !job.import, bell };
   const tally = (phase: Tally["phase"]) => tallies.find((each) => each.phase === phase)!;
@@ -41,11 +41,11 @@ export async function orchestrate(shop: Workshop, job: Job, tallies: readonly Ta
       feed.ended = true;
       bell.ring();
     };
-    phases.push(["import", () => importFolder(shop, options, tally("import")).finally(endFeed)]);
+    phases.push(["import", () => importFolder(session, options, tally("import")).finally(endFeed)]);
   }
   const { analysis, split } = job;
-  if (analysis) phases.push(["analysis", () => analyzeContents(shop, analysis, tally("analysis"), feed)]);
-  if (split) phases.push(["split", () => splitContents(shop, split, tally("split"), feed)]);
+  if (analysis) phases.push(["analysis", () => analyzeContents(session, analysis, tally("analysis"), feed)]);
+  if (split) phases.push(["split", () => splitContents(session, split, tally("split"), feed)]);
   await Promise.all(
     phases.map(([phase, start]) =>
       start().catch((error: Error) => {

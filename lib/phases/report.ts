@@ -1,6 +1,6 @@
 import type { PoolStats } from "../pool.ts";
+import type { Session } from "./session.ts";
 import { seconds, type Tally, workedOn } from "./tally.ts";
-import type { Workshop } from "./workshop.ts";
 
 /** What a run did, for people and for programs (`--json`). Durations in seconds. */
 export interface Report {
@@ -31,16 +31,16 @@ export interface PhaseReport {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-export function makeReport(shop: Workshop, command: string, tallies: readonly Tally[], startedMs: number): Report {
-  const crew = shop.crew.stats();
+export function makeReport(session: Session, command: string, tallies: readonly Tally[], startedMs: number): Report {
+  const crew = session.crew.stats();
   const wallMs = performance.now() - startedMs;
   return {
     command,
-    database: shop.database.where,
+    database: session.database.where,
     seconds: rounded(wallMs / 1000),
-    stopped: shop.stop.aborted,
+    stopped: session.stop.aborted,
     phases: tallies.map(phaseReport),
-    pool: shop.pool.stats(),
+    pool: session.pool.stats(),
     threads: {
       count: crew.threads,
       busy: rounded(Math.min(1, crew.busyMs / (wallMs * crew.threads))),

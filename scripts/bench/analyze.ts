@@ -8,30 +8,9 @@
  * for the first files of the thread. A step's time is the sum, over the files, of the least that any round took for that
  * file: what other work on the machine and the collection of garbage add falls out.
  */
-import { analyze } from "../../lib/analysis/analyze.ts";
-import { bars } from "../../lib/analysis/bars.ts";
-import { beats, beatsFeature } from "../../lib/analysis/beats.ts";
-import { gridFit } from "../../lib/analysis/beats-grid.ts";
-import { onsets } from "../../lib/analysis/beats-onsets.ts";
-import { pulse } from "../../lib/analysis/beats-pulse.ts";
-import { complexity } from "../../lib/analysis/complexity.ts";
-import { drums } from "../../lib/analysis/drums.ts";
-import { duration } from "../../lib/analysis/duration.ts";
-import { expression } from "../../lib/analysis/expression.ts";
-import { harmony } from "../../lib/analysis/harmony.ts";
-import { identity } from "../../lib/analysis/identity.ts";
-import { material } from "../../lib/analysis/material.ts";
-import { meter } from "../../lib/analysis/meter.ts";
-import { names } from "../../lib/analysis/names.ts";
-import { notes } from "../../lib/analysis/notes.ts";
-import { performed } from "../../lib/analysis/performed.ts";
-import { rhythm } from "../../lib/analysis/rhythm.ts";
-import { structure } from "../../lib/analysis/structure.ts";
-import { tempo } from "../../lib/analysis/tempo.ts";
-import { text as textFeature } from "../../lib/analysis/text.ts";
-import { texture } from "../../lib/analysis/texture.ts";
-import { tracks } from "../../lib/analysis/tracks.ts";
-import { voiceColumns } from "../../lib/analysis/voices.ts";
+import { createAnalyzer, featuresOf } from "../../lib/analysis/analyzer.ts";
+import { createScratch } from "../../lib/analysis/scratch.ts";
+import { STEPS, type StepResults } from "../../lib/analysis/steps.ts";
 import { defineScript, runScript } from "../../lib/cli/script.ts";
 import { createReader } from "../../lib/midi/read.ts";
 import { describeMachine } from "./machine.ts";
@@ -58,6 +37,8 @@ export const script = defineScript({
 });
 
 const reader = createReader();
+const analyzer = createAnalyzer();
+const scratch = createScratch();
 
 function readable(file: Uint8Array): boolean {
   try {
@@ -81,42 +62,22 @@ function timed<T>(steps: Steps, name: string, file: number, work: () => T): T {
   return result;
 }
 
-/** The features one by one, in the order and with the arguments of `analyze`. */
+/** The steps one by one, as the analyser runs them. */
 function stepwise(steps: Steps, files: readonly SourceFile[]): void {
   for (const [n, file] of files.entries()) {
-    const score = timed(steps, "read", n, () => reader.read(file.bytes));
-    const m = timed(steps, "material", n, () => material(score));
-    const grid = timed(steps, "grid", n, () => gridFit(m));
-    const played = timed(steps, "performed", n, () => performed(m, grid));
-    const struck = timed(steps, "onsets", n, () => onsets(m));
-    const beat = timed(steps, "pulse", n, () => pulse(m, grid, struck));
-    const time = timed(steps, "meter", n, () => meter(m, played, struck, beat));
-    const beatTimes = timed(steps, "beats", n, () => beats(m, beat, time));
-    const pace = timed(steps, "tempo", n, () => tempo(m, beat, played));
-    const tonal = timed(steps, "harmony", n, () => harmony(m, beatTimes));
-    const measures = timed(steps, "bars", n, () => bars(beatTimes, time));
-    const voices = timed(steps, "voices", n, () => voiceColumns(m));
-    const words = timed(steps, "text", n, () => textFeature(score, m.time));
-    timed(steps, "duration", n, () => duration(m, time, beat?.source === "grid"));
-    timed(steps, "beats list", n, () => beatsFeature(beatTimes));
-    timed(steps, "rhythm", n, () => rhythm(m, struck, beat, time));
-    timed(steps, "notes", n, () => notes(m));
-    timed(steps, "texture", n, () => texture(m));
-    timed(steps, "complexity", n, () => complexity(m));
-    timed(steps, "tracks", n, () => tracks(m, voices, words.names));
-    timed(steps, "drums", n, () => drums(m, measures));
-    timed(steps, "expression", n, () => expression(m, voices));
-    timed(steps, "structure", n, () => structure(m, measures));
-    timed(steps, "identity", n, () => identity(m));
-    timed(steps, "names", n, () =>
-      names(file.path, { bpm: pace.bpm, tonic: tonal.key?.tonic ?? null, mode: tonal.key?.mode ?? null }),
-    );
+    const read = timed(steps, "read", n, () => reader.read(file.bytes));
+    const results: Record<string, unknown> = { read, path: file.path };
+    const known = results as unknown as StepResults;
+    for (const { name, make } of STEPS) results[name] = timed(steps, name, n, () => make(known, scratch));
+    timed(steps, "features", n, () => featuresOf(known));
   }
 }
 
 function whole(steps: Steps, files: readonly SourceFile[]): void {
   for (const [n, file] of files.entries()) {
-    const features = timed(steps, "read + analyze", n, () => analyze(reader.read(file.bytes), { path: file.path }));
+    const features = timed(steps, "read + analyze", n, () =>
+      analyzer.analyze(reader.read(file.bytes), { path: file.path }),
+    );
     timed(steps, "JSON", n, () => JSON.stringify(features));
   }
 }
@@ -175,7 +136,7 @@ async function stopped(stop: AbortSignal): Promise<boolean> {
 }
 
 function readAnalyze({ path, bytes }: SourceFile): void {
-  analyze(reader.read(bytes), { path });
+  analyzer.analyze(reader.read(bytes), { path });
 }
 
 /** Microseconds a file of each step. */

@@ -1,7 +1,7 @@
 /** One run of `pipeline.ts`: reads what to do from stdin, prints how long it took as JSON. */
 import { type Job, jobTallies, orchestrate } from "../../lib/phases/orchestrate.ts";
 import { makeReport, type Report } from "../../lib/phases/report.ts";
-import { openWorkshop } from "../../lib/phases/workshop.ts";
+import { openSession } from "../../lib/phases/session.ts";
 import type { Phase, Variant } from "./pipeline-variants.ts";
 
 interface Task {
@@ -14,7 +14,7 @@ interface Task {
 const PLAIN_POOL = { min: 0, bypassMs: Infinity, keepaliveMs: Infinity };
 const MAX_BYTES = 64 << 20;
 const { variant, source, dataDir, database } = (await Bun.stdin.json()) as Task;
-const shop = await openWorkshop({
+const session = await openSession({
   command: "bench",
   database,
   dataDir,
@@ -26,16 +26,16 @@ const reports: Report[] = [];
 const started = performance.now();
 for (const phases of variant.steps) reports.push(await runStep(phases));
 const seconds = (performance.now() - started) / 1000;
-await shop.close();
+await session.close();
 process.stdout.write(JSON.stringify({ seconds, reports }), () => process.exit());
 
 async function runStep(phases: readonly Phase[]): Promise<Report> {
   const job = jobOf(phases);
   const tallies = jobTallies(job);
   const begun = performance.now();
-  await orchestrate(shop, job, tallies);
+  await orchestrate(session, job, tallies);
   for (const { error } of tallies) if (error) throw error;
-  return makeReport(shop, "bench", tallies, begun);
+  return makeReport(session, "bench", tallies, begun);
 }
 
 function jobOf(phases: readonly Phase[]): Job {

@@ -12,9 +12,9 @@
 import { mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { defineScript, runScript, UsageError } from "../../lib/cli/script.ts";
+import { splitBytes } from "../../lib/jobs/split-content.ts";
 import { createCutter } from "../../lib/midi/cut.ts";
 import { createReader } from "../../lib/midi/read.ts";
-import { splitBytes } from "../../lib/threads/split.ts";
 import { describeMachine } from "./machine.ts";
 import { scratchFolder } from "./scratch.ts";
 import { type SourceFile, sourceFiles, sourceFlag } from "./source.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { analyze } from "../../lib/analysis/analyze.ts";
 import { readMidi } from "../../lib/midi/read.ts";
-import { featuresOf } from "../support/material-of.ts";
+import { analyze } from "../support/analyze.ts";
 import { midi } from "../support/midi-builder.ts";
+import { featuresOf } from "../support/piece-of.ts";
 
 /** Everything in it that JSON cannot say or that no reader should meet: NaN, infinities, -0, undefined, typed arrays. */
 function unfit(value: unknown, path = ""): string[] {

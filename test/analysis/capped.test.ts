@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { featuresOf } from "../support/material-of.ts";
 import { midi } from "../support/midi-builder.ts";
+import { featuresOf } from "../support/piece-of.ts";
 import { scale } from "../support/tunes.ts";
 
 test("capped names every list that was cut, and nothing of an ordinary file", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { FIELDS, type FieldType, fieldsTable } from "../../lib/analysis/fields.ts";
-import { featuresOf } from "../support/material-of.ts";
 import { midi } from "../support/midi-builder.ts";
+import { featuresOf } from "../support/piece-of.ts";
 
 const fields = new Map(FIELDS.map((field) => [field.path, field]));
 

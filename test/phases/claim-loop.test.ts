@@ -4,18 +4,18 @@ import { join } from "node:path";
 import { backlog, claim, fail, release, takeOver } from "../../lib/database/claims.ts";
 import { storeParts } from "../../lib/database/parts.ts";
 import { endRun, startRun } from "../../lib/database/runs.ts";
-import { analysisTally, analyzeContents } from "../../lib/phases/analyze.ts";
-import { createBell } from "../../lib/phases/bell.ts";
-import { splitContents, splitTally } from "../../lib/phases/split.ts";
+import { analysisTally, analyzeContents } from "../../lib/phases/analyze-contents.ts";
+import { splitContents, splitTally } from "../../lib/phases/split-contents.ts";
+import { createBell } from "../../lib/phases/wake-up.ts";
 import { midi } from "../support/midi-builder.ts";
 import { song } from "../support/tunes.ts";
-import { type TestShop, testShop } from "./shop.ts";
+import { openTestSession, type TestSession } from "./open-session.ts";
 
 setDefaultTimeout(60_000);
 
-let t: TestShop;
+let t: TestSession;
 beforeAll(async () => {
-  t = await testShop();
+  t = await openTestSession();
 });
 afterAll(() => t.close());
 
@@ -41,21 +41,21 @@ const self = { machine: "test", pid: 1, started: "1" };
 
 test("analysis and split work through everything pending and end by themselves", async () => {
   const analysis = analysisTally();
-  await analyzeContents(t.shop, options, analysis, ended());
+  await analyzeContents(t.session, options, analysis, ended());
   expect(analysis).toMatchObject({ done: SONGS, failed: 0, total: SONGS });
   const split = splitTally();
-  await splitContents(t.shop, splitOptions(), split, ended());
+  await splitContents(t.session, splitOptions(), split, ended());
   expect(split).toMatchObject({ done: SONGS, failed: 0, counts: { parts: 2 * SONGS } });
   expect(await states("analysis")).toEqual([{ state: "done", count: SONGS }]);
   expect(await states("split")).toEqual([{ state: "done", count: SONGS }]);
   expect(await t.rows("select count(*)::int from analyses")).toEqual([{ count: SONGS }]);
 });
 
-test("two workshops share the work: everything is done once", async () => {
+test("two sessions share the work: everything is done once", async () => {
   const other = await t.other();
   const tallies = [analysisTally(), analysisTally()] as const;
   await Promise.all([
-    analyzeContents(t.shop, options, tallies[0], ended()),
+    analyzeContents(t.session, options, tallies[0], ended()),
     analyzeContents(other, options, tallies[1], ended()),
   ]);
   expect(tallies[0].done + tallies[1].done).toBe(SONGS);
@@ -63,35 +63,35 @@ test("two workshops share the work: everything is done once", async () => {
 });
 
 test("claims of a run that ended are taken over; its late results change nothing", async () => {
-  const dead = await t.shop.query((sql) => startRun(sql, "dead", self));
-  const claimed = await t.shop.query((sql) => claim(sql, "split", dead, 5));
+  const dead = await t.session.query((sql) => startRun(sql, "dead", self));
+  const claimed = await t.session.query((sql) => claim(sql, "split", dead, 5));
   expect(claimed.length).toBe(5);
-  expect(await t.shop.query((sql) => takeOver(sql, "split"))).toBe(0);
-  await t.shop.query((sql) => endRun(sql, dead));
+  expect(await t.session.query((sql) => takeOver(sql, "split"))).toBe(0);
+  await t.session.query((sql) => endRun(sql, dead));
   const tally = splitTally();
-  const loop = splitContents(t.shop, splitOptions(), tally, ended());
-  await t.shop.query((sql) => takeOver(sql, "split"));
+  const loop = splitContents(t.session, splitOptions(), tally, ended());
+  await t.session.query((sql) => takeOver(sql, "split"));
   await loop;
   expect(tally.done).toBe(SONGS);
   const late = claimed.map(({ id }) => ({ content_id: id, parts: [] }));
-  expect(await t.shop.query((sql) => storeParts(sql, dead, "auto", late))).toBe(0);
+  expect(await t.session.query((sql) => storeParts(sql, dead, "auto", late))).toBe(0);
   const failures = claimed.map(({ id }) => ({ id, error: "too late" }));
-  expect(await t.shop.query((sql) => fail(sql, "split", dead, failures))).toBe(0);
+  expect(await t.session.query((sql) => fail(sql, "split", dead, failures))).toBe(0);
   expect(await states("split")).toEqual([{ state: "done", count: SONGS }]);
 });
 
 test("a lease that is over loses its claims though the run did not end", async () => {
-  const silent = await t.shop.query((sql) => startRun(sql, "silent", self));
-  await t.shop.query((sql) => claim(sql, "analysis", silent, 3));
+  const silent = await t.session.query((sql) => startRun(sql, "silent", self));
+  await t.session.query((sql) => claim(sql, "analysis", silent, 3));
   await t.rows(`update runs set expires_at = now() - interval '1 second' where id = ${silent.id}`);
-  expect(await t.shop.query((sql) => takeOver(sql, "analysis"))).toBe(3);
+  expect(await t.session.query((sql) => takeOver(sql, "analysis"))).toBe(3);
   expect(await states("analysis")).toEqual([{ state: "pending", count: SONGS }]);
 });
 
 test("release gives claims back as if they had never been taken", async () => {
-  const claimed = await t.shop.query((sql) => claim(sql, "analysis", t.shop.run, 4));
+  const claimed = await t.session.query((sql) => claim(sql, "analysis", t.session.run, 4));
   const ids = claimed.map(({ id }) => id);
-  await t.shop.query((sql) => release(sql, "analysis", t.shop.run, ids));
+  await t.session.query((sql) => release(sql, "analysis", t.session.run, ids));
   expect(await t.rows("select distinct analysis_attempts as n, analysis_state as state from contents")).toEqual([
     { n: 0, state: "pending" },
   ]);
@@ -99,10 +99,10 @@ test("release gives claims back as if they had never been taken", async () => {
 
 test("a content that was in hand at several deaths is claimed alone and last, then given up", async () => {
   const die = async (limit: number) => {
-    const run = await t.shop.query((sql) => startRun(sql, "dies", self));
-    const claimed = await t.shop.query((sql) => claim(sql, "analysis", run, limit));
-    await t.shop.query((sql) => endRun(sql, run));
-    await t.shop.query((sql) => takeOver(sql, "analysis"));
+    const run = await t.session.query((sql) => startRun(sql, "dies", self));
+    const claimed = await t.session.query((sql) => claim(sql, "analysis", run, limit));
+    await t.session.query((sql) => endRun(sql, run));
+    await t.session.query((sql) => takeOver(sql, "analysis"));
     return claimed.map(({ id }) => id);
   };
   for (let death = 0; death < 3; death++) expect(await die(2)).toEqual([1, 2]);
@@ -115,82 +115,82 @@ test("a content that was in hand at several deaths is claimed alone and last, th
 });
 
 test("claims that got lost on the way back are found again", async () => {
-  await t.shop.query((sql) => claim(sql, "analysis", t.shop.run, 5));
+  await t.session.query((sql) => claim(sql, "analysis", t.session.run, 5));
   const tally = analysisTally();
-  await analyzeContents(t.shop, options, tally, ended());
+  await analyzeContents(t.session, options, tally, ended());
   expect(tally.done).toBe(SONGS);
 });
 
 test("a content whose places are all gone fails with that reason, and returns with a place", async () => {
   t.put({ "0.mid": song(1000) });
-  await analyzeContents(t.shop, options, analysisTally(), ended());
+  await analyzeContents(t.session, options, analysisTally(), ended());
   const failed = await t.rows("select analysis_error as error from contents where analysis_state = 'failed'");
   expect(failed).toEqual([{ error: "none of its places holds it any more" }]);
   t.put({ "back.mid": song(0) });
   await t.import();
   const tally = analysisTally();
-  await analyzeContents(t.shop, options, tally, ended());
+  await analyzeContents(t.session, options, tally, ended());
   expect(tally).toMatchObject({ done: 2, failed: 0 });
 });
 
 test("a content whose file was away for a while is tried again when an import finds it unchanged", async () => {
   renameSync(join(t.source, "3.mid"), join(t.source, "3.away"));
-  await analyzeContents(t.shop, options, analysisTally(), ended());
+  await analyzeContents(t.session, options, analysisTally(), ended());
   expect(await states("analysis")).toEqual([
     { state: "done", count: SONGS - 1 },
     { state: "failed", count: 1 },
   ]);
   renameSync(join(t.source, "3.away"), join(t.source, "3.mid"));
   expect(await t.import()).toMatchObject({ counts: { unchanged: SONGS } });
-  await analyzeContents(t.shop, options, analysisTally(), ended());
+  await analyzeContents(t.session, options, analysisTally(), ended());
   expect(await states("analysis")).toEqual([{ state: "done", count: SONGS }]);
 });
 
 test("a source folder that vanished stops the phase and fails nothing", async () => {
   await t.rows("update roots set path = '/nowhere/at/all'");
-  const analysis = analyzeContents(t.shop, options, analysisTally(), ended());
+  const analysis = analyzeContents(t.session, options, analysisTally(), ended());
   await expect(analysis).rejects.toThrow("Cannot read /nowhere/at/all: no such folder, expected a folder");
   expect(await states("analysis")).toEqual([{ state: "pending", count: SONGS }]);
 });
 
 test("a folder of parts that cannot be written stops the phase and marks nothing", async () => {
   t.put({ file: "" });
-  const split = splitContents(t.shop, { ...splitOptions(), out: `${t.source}/file/parts` }, splitTally(), ended());
+  const split = splitContents(t.session, { ...splitOptions(), out: `${t.source}/file/parts` }, splitTally(), ended());
   await expect(split).rejects.toThrow(/^Cannot write .*file/);
   expect(await states("split")).toEqual([{ state: "pending", count: SONGS }]);
 });
 
 test("an older analyser's results are done again, the same version's are not", async () => {
-  await analyzeContents(t.shop, options, analysisTally(), ended());
+  await analyzeContents(t.session, options, analysisTally(), ended());
   await t.rows("update analyses set analyzer_version = 0 where content_id <= 3");
   const tally = analysisTally();
-  await analyzeContents(t.shop, options, tally, ended());
+  await analyzeContents(t.session, options, tally, ended());
   expect(tally.done).toBe(3);
   const forced = analysisTally();
-  await analyzeContents(t.shop, { ...options, force: true }, forced, ended());
+  await analyzeContents(t.session, { ...options, force: true }, forced, ended());
   expect(forced.done).toBe(SONGS);
 });
 
 test("cut another way, contents are cut again, with kits cut also those of one voice", async () => {
-  await splitContents(t.shop, splitOptions(), splitTally(), ended());
+  await splitContents(t.session, splitOptions(), splitTally(), ended());
   const again = splitTally();
-  await splitContents(t.shop, { ...splitOptions(), by: "channel" }, again, ended());
+  await splitContents(t.session, { ...splitOptions(), by: "channel" }, again, ended());
   expect(again.done).toBe(SONGS);
   const kit = midi({ format: 0 }).track("Kit").channel(9).note(0, 10, 36).note(10, 10, 38).bytes();
   t.put({ "kit.mid": kit });
   await t.import();
   const drums = splitTally();
-  await splitContents(t.shop, { ...splitOptions(), drumsByNote: true }, drums, ended());
+  await splitContents(t.session, { ...splitOptions(), drumsByNote: true }, drums, ended());
   expect(drums).toMatchObject({ done: SONGS + 1, counts: { parts: 2 * SONGS + 2 } });
   const same = splitTally();
-  await splitContents(t.shop, { ...splitOptions(), drumsByNote: true }, same, ended());
+  await splitContents(t.session, { ...splitOptions(), drumsByNote: true }, same, ended());
   expect(same.done).toBe(0);
 });
 
 test("a stop ends the loop and leaves nothing claimed", async () => {
   t.stop();
   const tally = analysisTally();
-  await analyzeContents(t.shop, options, tally, ended());
+  await analyzeContents(t.session, options, tally, ended());
   expect(tally.done).toBe(0);
-  expect(await t.shop.query((sql) => backlog(sql, "analysis"))).toEqual({ pending: SONGS, claimed: 0 });
+  expect(await t.session.query((sql) => backlog(sql, "analysis"))).toEqual({ pending: SONGS, claimed: 0 });
 });

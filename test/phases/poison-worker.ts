@@ -1,7 +1,7 @@
 /** A thread of the crew to which some files are poison: a check of `hang*` never ends, one of `crash*` ends the thread. */
 import { basename } from "node:path";
-import { jobs } from "../../lib/threads/jobs.ts";
-import "../../lib/threads/worker.ts";
+import { jobs } from "../../lib/jobs/jobs.ts";
+import "../../lib/crew/worker.ts";
 
 const check = jobs.check!;
 jobs.check = (item: { readonly path: string }, context: unknown) => {

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { DatabaseError } from "../error.ts";
 import { type Account, asAccount } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
-import { isNameless, nameFor } from "./nameless.ts";
+import { isNameless, nameFor } from "./preload-user-name.ts";
 
 /** The one role of an embedded cluster; the socket's directory decides who may take it. */
 export const EMBEDDED_USER = "midiworks";

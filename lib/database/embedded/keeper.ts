@@ -13,7 +13,14 @@ import { DatabaseError } from "../error.ts";
 import { serverAccount } from "./account.ts";
 import { prepareBinaries } from "./binaries.ts";
 import { type Cluster, createCluster, inspectCluster, sweepAttempts, syncCluster } from "./cluster.ts";
-import { CLUSTER_DIR, KEEPER_BUSY, KEEPER_LOCK, KEEPER_SOCKET, type KeeperMessage, SERVER_LOG } from "./keeping.ts";
+import {
+  CLUSTER_DIR,
+  KEEPER_BUSY,
+  KEEPER_LOCK,
+  KEEPER_SOCKET,
+  type KeeperMessage,
+  SERVER_LOG,
+} from "./keeper-protocol.ts";
 import { takeLock } from "./lock.ts";
 import { findServer, type Server, startServer } from "./server.ts";
 import { LIBRARY_SETTINGS } from "./settings.ts";

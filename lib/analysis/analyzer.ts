@@ -1,0 +1,65 @@
+import type { Score } from "../midi/score.ts";
+import { capped } from "./capped.ts";
+import type { Features } from "./features.ts";
+import { beatsFeature } from "./meter/beats.ts";
+import { round } from "./piece/round.ts";
+import { createScratch } from "./scratch.ts";
+import { STEPS, type StepResults } from "./steps.ts";
+
+/** Rises whenever the same file would get other results; rows of a lower version are stale. */
+export const ANALYZER_VERSION = 3;
+
+export interface AnalyzeOptions {
+  /** Where the file was found, for what its name and folders say. */
+  readonly path?: string;
+}
+
+/** Analyses one file after the other. Its results share nothing with it: they stay as they are. */
+export interface Analyzer {
+  /** Everything the music, the metas and (with a path) the name of one file say. Bounded, never throws on a Score. */
+  analyze(score: Score, options?: AnalyzeOptions): Features;
+}
+
+export function createAnalyzer(): Analyzer {
+  const scratch = createScratch();
+  return {
+    analyze(read, { path } = {}) {
+      const found: Record<string, unknown> = { read, path };
+      for (const { name, make } of STEPS) found[name] = make(found as unknown as StepResults, scratch);
+      return featuresOf(found as unknown as StepResults);
+    },
+  };
+}
+
+/** What the steps found as the analysis hands it out. */
+export function featuresOf(found: StepResults): Features {
+  const { score, piece, beats, bars, words, onsets } = found;
+  const features = {
+    analyzerVersion: ANALYZER_VERSION,
+    format: score.format,
+    ticksPerQuarter: score.division.kind === "metrical" ? score.division.ticksPerQuarter : null,
+    trackCount: score.tracks.length,
+    voiceCount: piece.voices.length,
+    status: score.status,
+    repairs: score.repairs,
+    durationSeconds: round(piece.time.secondsAt(score.endTick), 4),
+    duration: found.duration,
+    performed: found.performed,
+    tempo: found.tempo,
+    beats: beatsFeature(beats),
+    meter: found.meter,
+    rhythm: found.rhythm,
+    ...found.harmony,
+    notes: found.notes,
+    texture: found.texture,
+    complexity: found.complexity,
+    tracks: found.tracks,
+    drums: found.drums,
+    expression: found.expression,
+    structure: found.structure,
+    text: words.text,
+    identity: found.identity,
+    names: found.names,
+  };
+  return { ...features, capped: capped(features, piece, onsets, bars) };
+}

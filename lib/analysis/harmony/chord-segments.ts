@@ -1,0 +1,136 @@
+import {
+  CHORD_TYPES,
+  FAMILIES,
+  FAMILY_FIFTH,
+  FAMILY_THIRD,
+  NO_CHORD,
+  POWER_CHORD,
+  SINGLE_NOTE,
+} from "../../music/chord-types.ts";
+import { chordPath, NONE } from "./chord-path.ts";
+import { type Chroma, WHOLE } from "./chroma.ts";
+
+/**
+ * Chords as columns, before they are spelled: the spans of the chroma grouped into stretches of one harmony.
+ *
+ * Roots and triads come from the path of chord-path.ts; sevenths, sixths, ninths and the bass are told over each
+ * stretch, bar by bar.
+ */
+export interface ChordSegments {
+  readonly count: number;
+  /** First span of each segment; one more entry closes the last. */
+  readonly span: Int32Array;
+  /** Pitch class of the root, -1 for no chord. */
+  readonly root: Int8Array;
+  /** Index of `CHORD_TYPES`, `NO_CHORD` for no chord. */
+  readonly type: Int8Array;
+  /** Pitch class of the bass, -1 for no chord. */
+  readonly bass: Int8Array;
+}
+
+/** The strength of a span that begins a bar. */
+const AT_BAR = 2;
+
+/** `strength` as in `HarmonySpans`: how each span begins. */
+export function chordSegments(c: Chroma, strength: Uint8Array): ChordSegments {
+  return name(c, chordPath(c, strength), strength);
+}
+
+/**
+ * Names every stretch of equal spans by what sounds over all of it, bar by bar: where type or bass change with the bar,
+ * a chord ends though its root and family go on (C, then C:7). A bar without third keeps that of its neighbours.
+ */
+function name(c: Chroma, path: Uint8Array, strength: Uint8Array): ChordSegments {
+  const span = new Int32Array(c.count + 1);
+  const root = new Int8Array(c.count);
+  const type = new Int8Array(c.count);
+  const bass = new Int8Array(c.count);
+  let count = 0;
+  for (let s = 0; s < c.count; ) {
+    const state = path[s]!;
+    const goesOn = s > 0 && path[s - 1] === state;
+    const silent = state === NONE;
+    let end = s + 1;
+    while (end < c.count && path[end] === state && strength[end] !== AT_BAR) end++;
+    if (!silent) hear(c, s, end);
+    const at = silent ? -1 : (state / FAMILIES) | 0;
+    const kind = silent ? NO_CHORD : typeOver(shares, at, state % FAMILIES);
+    const lowest = silent ? -1 : bassOver(lows, at, kind);
+    if (goesOn && (kind >= POWER_CHORD || type[count - 1]! >= POWER_CHORD)) {
+      type[count - 1] = Math.min(kind, type[count - 1]!);
+    } else if (!goesOn || kind !== type[count - 1] || lowest !== bass[count - 1]) {
+      span[count] = s;
+      root[count] = at;
+      type[count] = kind;
+      bass[count] = lowest;
+      count++;
+    }
+    s = end;
+  }
+  span[count] = c.count;
+  return { count, span, root, type, bass };
+}
+
+/** Share of a stretch that each pitch class sounds (twice over, to save the modulo), spans in which it is the bass. */
+const shares = new Float64Array(24);
+const lows = new Int32Array(12);
+
+/** Fills `shares` and `lows` over a range of spans; the bass of its first counts double. */
+function hear({ weight, bass }: Chroma, from: number, to: number): void {
+  const scale = 1 / (WHOLE * (to - from));
+  for (let p = 0; p < 12; p++) {
+    let sum = 0;
+    for (let i = from * 12 + p; i < to * 12; i += 12) sum += Math.min(WHOLE, weight[i]!);
+    shares[p + 12] = shares[p] = sum * scale;
+  }
+  lows.fill(0);
+  for (let s = from; s < to; s++) {
+    const pitch = bass[s]!;
+    if (pitch >= 0) lows[pitch % 12] = lows[pitch % 12]! + (s === from ? 2 : 1);
+  }
+}
+
+/** A seventh, sixth or ninth belongs to the chord when it sounds this much of what its triad's notes do. */
+const PRESENT = 0.75;
+/** A third that sounds less than this share of the time is not there. */
+const ABSENT = 0.02;
+
+function typeOver(x: Float64Array, root: number, family: number): number {
+  if (family <= 1 && x[root + FAMILY_THIRD[family]!]! < ABSENT) {
+    let others = 0;
+    for (let p = 0; p < 12; p++) if (p !== root && p !== (root + 7) % 12) others += x[p]!;
+    if (others < ABSENT) return x[root + 7]! > ABSENT ? POWER_CHORD : SINGLE_NOTE;
+  }
+  const triad = (x[root]! + x[root + FAMILY_THIRD[family]!]! + x[root + FAMILY_FIFTH[family]!]!) / 3;
+  let best = family;
+  let most = 0;
+  for (const { type, first, second } of EXTENSIONS[family]!) {
+    const share = x[root + first]!;
+    const other = x[root + second]!;
+    const sum = first === second ? share : share + other;
+    if (sum > most && share > PRESENT * triad && other > PRESENT * triad) {
+      most = sum;
+      best = type;
+    }
+  }
+  return best;
+}
+
+/** The types that grow from each family, with the one or two (then different) notes they add. */
+const EXTENSIONS = FAMILY_THIRD.map((_, family) =>
+  CHORD_TYPES.flatMap(({ family: grows, intervals }, type) =>
+    type >= FAMILIES && type < POWER_CHORD && grows === family
+      ? [{ type, first: intervals[3]!, second: intervals[4] ?? intervals[3]! }]
+      : [],
+  ),
+);
+
+/** The lowest note most of the time if it belongs to the chord, else the root. */
+function bassOver(low: Int32Array, root: number, type: number): number {
+  let best = root;
+  for (const interval of CHORD_TYPES[type]!.intervals) {
+    const pc = (root + interval) % 12;
+    if (low[pc]! > low[best]!) best = pc;
+  }
+  return best;
+}

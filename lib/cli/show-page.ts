@@ -1,0 +1,176 @@
+import type { Features, FileAnalysis } from "../jobs/analyze-file.ts";
+
+/** A file's analysis as a page for a terminal: a line per subject, then a table of its tracks. Plain text, 100 columns or so. */
+export function showPage(said: FileAnalysis): string {
+  if ("error" in said) return `${said.path}\n  cannot be read: ${said.error}\n`;
+  const rows = SUBJECTS.flatMap(([subject, describe]) =>
+    describe(said)
+      .filter((line) => line !== "")
+      .map((line, i) => `  ${(i === 0 ? subject : "").padEnd(11)} ${line}`),
+  );
+  return [said.path, ...rows, "", ...tracksTable(said), ""].join("\n");
+}
+
+/** Subjects in order, each with what it says as lines; a subject without lines is left out. */
+type Subject = readonly [name: string, describe: (f: Features) => readonly string[]];
+const SUBJECTS: readonly Subject[] = [
+  ["Title", (f) => [f.text.title ?? "", f.text.copyright?.split("\n")[0] ?? ""]],
+  ["File", file],
+  ["Length", length],
+  ["Tempo", tempo],
+  ["Meter", meter],
+  ["Played", played],
+  ["Key", key],
+  ["Chords", chords],
+  ["Notes", notes],
+  ["Drums", drums],
+  ["Structure", structure],
+  ["Expression", expression],
+  ["Lyrics", (f) => f.text.lyrics?.text.split("\n").filter(Boolean).slice(0, 2) ?? []],
+  ["Name says", nameSays],
+  ["Identity", (f) => (f.identity.notesHash ? [`notes ${f.identity.notesHash}, tune ${f.identity.tuneHash}`] : [])],
+];
+
+function file(f: Features): string[] {
+  const repairs = f.repairs.map(({ code, count }) => (count > 1 ? `${code} (${count} times)` : code));
+  return [
+    `format ${f.format}, ${count(f.tracks.length, "sounding track")}${f.format === 2 ? ", taken one after the other" : ""}`,
+    repairs.length ? `repaired: ${repairs.join(", ")}` : "",
+  ];
+}
+
+function length(f: Features): string[] {
+  const bars = f.duration.endBars === null ? "" : ` (${f.duration.endBars} bars)`;
+  return [`${clock(f.durationSeconds)}${bars}, last note ends at ${clock(f.duration.lastNoteEndSeconds)}`];
+}
+
+function tempo({ tempo: t }: Features): string[] {
+  if (t.bpm === null) return ["unknown"];
+  const changes = t.changeCount > 0 ? `, ${count(t.changeCount, "change")} between ${t.minBpm} and ${t.maxBpm}` : "";
+  return [`${t.bpm} bpm ${sure(t.source ?? "", t.confidence)}${changes}`];
+}
+
+function meter({ meter: m }: Features): string[] {
+  if (m === null) return ["unknown"];
+  const changes = m.changes.length > 1 ? `, ${count(m.changes.length - 1, "change")}` : "";
+  return [`${m.numerator}/${m.denominator} ${sure(m.source, m.confidence)}${changes}`];
+}
+
+function played({ performed: p, rhythm: r }: Features): string[] {
+  const how = p.performed === null ? "open" : p.performed ? "a performance" : "written or quantised";
+  const grid = r ? [r.grid, r.swingRatio && r.swingRatio > 1.2 ? `swing ${r.swingRatio}` : null] : [];
+  return [[`${how} ${sure("", p.confidence)}`, ...grid].filter(Boolean).join(", ")];
+}
+
+function key({ key: k }: Features): string[] {
+  if (k === null) return ["none"];
+  const changes = k.changes.slice(1, 5).map((c) => `${c.tonic} ${c.mode} at ${clock(c.startSeconds)}`);
+  const rest = k.changes.length > 5 ? ` and ${k.changes.length - 5} more` : "";
+  return [`${k.tonic} ${k.mode} ${sure("", k.confidence)}`, changes.length ? `then ${changes.join(", ")}${rest}` : ""];
+}
+
+function chords({ chords: list, progression: p }: Features): string[] {
+  if (list === null || p === null) return [];
+  const vocabulary = p.vocabulary.slice(0, 6).map(({ label, share }) => `${label} ${percent(share)}`);
+  const start = list.slice(0, 12).map(({ roman, label }) => roman ?? label);
+  return [
+    `${vocabulary.join(", ")}; ${p.chordsPerMinute} a minute`,
+    `${start.join(" ")}${list.length > 12 ? " ..." : ""}`,
+  ];
+}
+
+function notes({ notes: n, texture: t }: Features): string[] {
+  if (n.count === 0) return ["none"];
+  const range = n.lowestPitch === null ? "" : `, ${pitchName(n.lowestPitch)} to ${pitchName(n.highestPitch!)}`;
+  const velocity = `velocity ${n.lowestVelocity} to ${n.highestVelocity}, mean ${Math.round(n.velocityMean!)}`;
+  const voices = t.meanPolyphony === null ? "" : `, ${t.meanPolyphony} at once (at most ${t.maximumPolyphony})`;
+  return [
+    `${n.count}${n.drums > 0 ? ` (${n.drums} of drums)` : ""}${range}; ${velocity}`,
+    `${t.kind}${voices}${t.notesPerSecond === null ? "" : `, ${t.notesPerSecond} a second`}, ${percent(t.silenceShare ?? 0)} silence`,
+  ];
+}
+
+function drums({ drums: d }: Features): string[] {
+  if (d === null) return [];
+  const facts = [d.timeFeel && `${d.timeFeel} time`, d.subdivision, d.fills ? count(d.fills, "fill") : null].filter(
+    Boolean,
+  );
+  const pattern = d.pattern
+    ? [`kick  ${d.pattern.kick}  in ${percent(d.pattern.share)} of the bars`, `snare ${d.pattern.snare}`]
+    : [];
+  return [...pattern, [count(d.pieces.length, "piece"), ...facts].join(", ")];
+}
+
+function structure({ structure: s }: Features): string[] {
+  if (s === null) return [];
+  const form = s.sections.map(({ label, bars }) => `${label}${bars}`).join(" ");
+  const loop = s.loop.isLoop ? `, a loop of ${count(s.loop.bars!, "bar")} ${sure("", s.loop.confidence)}` : "";
+  return [`${form} (bars); ${percent(s.repetitionShare)} of the bars repeat another${loop}`];
+}
+
+function expression({ expression: e }: Features): string[] {
+  const pedal = e.sustain ? `pedal down ${percent(e.sustain.downShare)} of the time` : null;
+  const used = [...new Set(e.controllers.map(({ controller }) => controller))].sort((a, b) => a - b);
+  const controllers = used.length > 0 ? `controllers ${used.join(" ")}` : null;
+  const facts = [e.articulation?.kind, pedal, e.pitchBend.length > 0 ? "pitch bend" : null, controllers].filter(
+    Boolean,
+  );
+  return facts.length > 0 ? [facts.join(", ")] : [];
+}
+
+function nameSays({ names: n }: Features): string[] {
+  if (n === null) return [];
+  const key = n.key && `${n.key.tonic}${n.key.mode ? ` ${n.key.mode}` : ""}${n.keyAgrees ? ` (${n.keyAgrees})` : ""}`;
+  const bpm = n.bpm && `${n.bpm} bpm${n.bpmAgrees ? ` (${n.bpmAgrees})` : ""}`;
+  const facts = [bpm, key, n.tags.map(({ tag }) => tag).join(", ")].filter(Boolean);
+  return facts.length > 0 ? [facts.join("; ")] : [];
+}
+
+const MOST_ROWS = 32;
+
+function tracksTable({ tracks }: Features): string[] {
+  if (tracks.length === 0) return [];
+  const rows = tracks
+    .slice(0, MOST_ROWS)
+    .map((t) => [
+      `${t.track}`,
+      `${t.channel + 1}`,
+      cut(t.name ?? "", 20),
+      cut(t.instrument, 24),
+      `${t.role}${t.drum ? "" : ` ${t.roleConfidence}`}`,
+      `${t.notes}`,
+      t.drum ? "" : `${pitchName(t.lowestPitch)} to ${pitchName(t.highestPitch)}`,
+    ]);
+  const table = [["Track", "Ch", "Name", "Instrument", "Role", "Notes", "Range"], ...rows];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  const lines = table.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")}`.trimEnd());
+  return tracks.length > MOST_ROWS ? [...lines, `  and ${tracks.length - MOST_ROWS} more`] : lines;
+}
+
+function clock(seconds: number): string {
+  const whole = Math.floor(seconds / 60);
+  return `${whole}:${(seconds - whole * 60).toFixed(1).padStart(4, "0")}`;
+}
+
+const NAMES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
+
+/** Scientific pitch notation, middle C (60) being C4. */
+function pitchName(pitch: number): string {
+  return `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function sure(source: string, confidence: number): string {
+  return `(${source ? `${source}, ` : ""}${confidence.toFixed(2)})`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}

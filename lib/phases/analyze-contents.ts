@@ -1,0 +1,54 @@
+import { reopenAnalyses, storeAnalyses } from "../database/analyses.ts";
+import { retryFailed } from "../database/claims.ts";
+import { ANALYZER_VERSION, type Analysed } from "../jobs/analyze-content.ts";
+import { claimLoop, type Feed } from "./claim-loop.ts";
+import { contentItem, judgeMissing } from "./content-item.ts";
+import type { Session } from "./session.ts";
+import { createTally, type Tally } from "./tally.ts";
+
+export interface AnalyzeOptions {
+  /** Work on everything again, not only on what is pending or stale. */
+  readonly force: boolean;
+  readonly retryFailed: boolean;
+  readonly maxBytes: number;
+  /** Contents claimed at once, for measuring what a batch is worth. */
+  readonly batch?: number;
+}
+
+/** Contents in hand per lane: two round trips are paid once for this many. */
+const BATCH = 64;
+
+export function analysisTally(): Tally {
+  return createTally("analysis");
+}
+
+/** Analyses every content that is pending or was judged by an older analyser. */
+export async function analyzeContents(
+  session: Session,
+  options: AnalyzeOptions,
+  tally: Tally,
+  feed: Feed,
+): Promise<void> {
+  await session.query((sql) => reopenAnalyses(sql, options.force ? "all" : ANALYZER_VERSION));
+  if (options.retryFailed) await session.query((sql) => retryFailed(sql, "analysis"));
+  await claimLoop<Analysed>(
+    session,
+    {
+      phase: "analysis",
+      batch: options.batch ?? BATCH,
+      lanes: session.workers,
+      job: "analyze",
+      context: { maxBytes: options.maxBytes, dataDir: session.dataDir },
+      item: (content) => contentItem(session, content),
+      judge: (content, result) => ("row" in result ? { keep: result } : judgeMissing(session, content, result)),
+      store: (sql, run, results) =>
+        storeAnalyses(
+          sql,
+          run,
+          results.filter((result) => "row" in result),
+        ),
+    },
+    tally,
+    feed,
+  );
+}

@@ -1,0 +1,56 @@
+import { retryFailed } from "../database/claims.ts";
+import { reopenSplits, storeParts } from "../database/parts.ts";
+import type { SplitResult } from "../jobs/split-content.ts";
+import { claimLoop, type Feed } from "./claim-loop.ts";
+import { contentItem, judgeMissing } from "./content-item.ts";
+import type { Session } from "./session.ts";
+import { createTally, type Tally } from "./tally.ts";
+
+export interface SplitOptions {
+  /** The folder of parts; by default in the data directory. */
+  readonly out?: string;
+  readonly by: "auto" | "track" | "channel";
+  readonly drumsByNote: boolean;
+  readonly force: boolean;
+  readonly retryFailed: boolean;
+  readonly maxBytes: number;
+  /** Contents claimed at once, for measuring what a batch is worth. */
+  readonly batch?: number;
+}
+
+const BATCH = 64;
+
+export function splitTally(): Tally {
+  return createTally("split", { parts: 0 });
+}
+
+/** Cuts every pending content with several voices into files under `out`. */
+export async function splitContents(session: Session, options: SplitOptions, tally: Tally, feed: Feed): Promise<void> {
+  const { out = `${session.dataDir}/parts`, by, drumsByNote, maxBytes } = options;
+  const mode = drumsByNote ? `${by}, drums by note` : by;
+  await session.query((sql) => reopenSplits(sql, { by: mode, all: options.force, singles: drumsByNote }));
+  if (options.retryFailed) await session.query((sql) => retryFailed(sql, "split"));
+  await claimLoop<SplitResult>(
+    session,
+    {
+      phase: "split",
+      batch: options.batch ?? BATCH,
+      lanes: session.workers,
+      job: "split",
+      context: { out, by, drumsByNote, maxBytes, dataDir: session.dataDir },
+      item: (content) => contentItem(session, content),
+      judge: (content, result) => ("parts" in result ? { keep: result } : judgeMissing(session, content, result)),
+      store: async (sql, run, results) => {
+        const cuts = results.flatMap((result) =>
+          "parts" in result ? [{ content_id: result.id, parts: result.parts }] : [],
+        );
+        const stored = await storeParts(sql, run, mode, cuts);
+        tally.counts.parts! += cuts.reduce((sum, cut) => sum + cut.parts.length, 0);
+        return stored;
+      },
+    },
+    tally,
+    feed,
+  );
+  await session.crew.run("tidy", [{ folder: out }], null, session.stop);
+}
