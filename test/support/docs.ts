@@ -6,19 +6,34 @@ import { benchUsage } from "../../scripts/bench.ts";
 import { testDatabase } from "./database.ts";
 import { runScript } from "./script.ts";
 
-export const README = new URL("../../README.md", import.meta.url).pathname;
+const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** The README with its generated blocks as they should be: `<!-- usage:import -->` ... `<!-- /usage:import -->`. */
-export async function generated(text: string): Promise<string> {
-  let result = text;
+/** The pages with generated blocks, as paths from the root of the project. */
+export const PAGES: readonly string[] = ["README.md", ...[...new Bun.Glob("docs/*.md").scanSync(ROOT)].sort()];
+
+/**
+ * Every page with its generated blocks as they should be: `<!-- usage:import -->` ... `<!-- /usage:import -->`. Throws
+ * when a block stands on no page.
+ */
+export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
+  const pages = new Map<string, string>();
+  for (const page of PAGES) pages.set(page, await Bun.file(ROOT + page).text());
   for (const [name, block] of await blocks()) {
     const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-    const [before, after] = [result.indexOf(open), result.indexOf(close)];
-    if (before < 0 || after < before) throw new Error(`Cannot find the block ${name} in the README`);
-    result = `${result.slice(0, before + open.length)}\n\n${block}\n\n${result.slice(after)}`;
+    const holding = PAGES.filter((page) => pages.get(page)!.includes(open));
+    if (holding.length === 0) throw new Error(`Cannot find the block ${name} in ${PAGES.join(", ")}`);
+    for (const page of holding) {
+      const text = pages.get(page)!;
+      const [before, after] = [text.indexOf(open), text.indexOf(close)];
+      if (after < before) throw new Error(`Cannot find the end of the block ${name} in ${page}`);
+      pages.set(page, `${text.slice(0, before + open.length)}\n\n${block}\n\n${text.slice(after)}`);
+    }
   }
-  return result;
+  return pages;
 }
+
+export const pageText = (page: string): Promise<string> => Bun.file(ROOT + page).text();
+export const writePage = (page: string, text: string): Promise<number> => Bun.write(ROOT + page, text);
 
 async function blocks(): Promise<Map<string, string>> {
   const found = new Map<string, string>();

@@ -1,0 +1,116 @@
+import { expect, test } from "bun:test";
+import { dirname, join, normalize } from "node:path";
+
+/**
+ * What each room may import: other rooms, packages, modules of Node and Bun. The most exact name of a room counts:
+ * `lib/pool.ts` before `lib`. Inside itself a room imports freely. What is not named here is refused, also for types.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  scripts: ["lib/cli", "lib/web", "lib/phases", "lib/library", "node:events", "node:path"],
+  "scripts/bench": ["lib/**", "scripts/bench.ts", "npm:*", "node:*"],
+  "scripts/bench.ts": ["scripts/bench", "lib/cli"],
+  "lib/cli": ["lib/phases", "lib/library", "lib/music", "lib/pool.ts", "npm:citty", "npm:consola", "node:*"],
+  "lib/library": ["lib/crew", "lib/database", "lib/files", "lib/jobs", "lib/pool.ts", "node:fs", "node:path"],
+  "lib/phases": ["lib/library", "lib/crew", "lib/database", "lib/files", "lib/jobs", "lib/pool.ts", "node:os"],
+  "lib/crew": ["lib/jobs", "lib/files", "node:os"],
+  "lib/jobs": ["lib/files", "lib/midi", "lib/analysis", "lib/music"],
+  "lib/database": ["lib/database/embedded", "lib/pool.ts", "node:*"],
+  "lib/database/embedded": ["lib/database", "node:*"],
+  "lib/files": ["npm:yauzl", "node:*"],
+  "lib/analysis": ["lib/midi", "lib/music"],
+  "lib/midi": ["lib/music", "npm:@tonejs/midi"],
+  "lib/music": [],
+  "lib/pool.ts": ["lib/pool"],
+  "lib/pool": ["npm:postgres", "node:*"],
+  test: ["lib/**", "scripts/**", "npm:*", "node:*", "bun:*"],
+};
+
+const NAMES = Object.keys(ROOMS).sort((a, b) => b.length - a.length);
+const roomOf = (path: string) => NAMES.find((name) => path === name || path.startsWith(`${name}/`));
+
+/** What a file imports, types included: paths from the root of the project, `npm:` and a package, or a built-in module. */
+function importsOf(path: string, text: string): string[] {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  const found = code.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*|\brequire\(\s*)"([^"\n]+)"/g);
+  return [...found].map(([, name]) => {
+    if (name!.startsWith(".")) return normalize(join(dirname(path), name!));
+    if (/^(node|bun):/.test(name!)) return name!;
+    return `npm:${name!
+      .split("/")
+      .slice(0, name!.startsWith("@") ? 2 : 1)
+      .join("/")}`;
+  });
+}
+
+/** What `path` imports against the table, as `path imports name`. */
+function refused(path: string, text: string): string[] {
+  const room = roomOf(path);
+  if (room === undefined) return [`${path} stands in no room`];
+  const allowed = ROOMS[room]!;
+  return importsOf(path, text)
+    .filter((name) => {
+      const other = roomOf(name);
+      if (other === room) return false;
+      return !allowed.some((door) =>
+        door.endsWith("*") ? name.startsWith(door.replace(/\*+$/, "")) : door === name || door === other,
+      );
+    })
+    .map((name) => `${path} imports ${name}`);
+}
+
+const files = await Promise.all(
+  [...new Bun.Glob("{lib,scripts,test}/**/*.ts").scanSync(".")].sort().map(async (path) => {
+    return { path, text: await Bun.file(path).text() };
+  }),
+);
+
+test("doors: every room imports only what the table allows", () => {
+  expect(files.flatMap(({ path, text }) => refused(path, text))).toEqual([]);
+});
+
+test("doors: the table refuses what it must", () => {
+  const probes: readonly (readonly [string, string])[] = [
+    ["lib/midi/probe.ts", 'import postgres from "postgres";'],
+    ["lib/midi/probe.ts", 'import { x } from "../pool/checkout.ts";'],
+    ["lib/midi/probe.ts", 'import type { X } from "../pool.ts";'],
+    ["lib/midi/probe.ts", 'import { readFileSync } from "node:fs";'],
+    ["lib/analysis/probe.ts", 'const x = await import("../database/open.ts");'],
+    ["lib/analysis/beats/probe.ts", 'import type { X } from "../../files/walk.ts";'],
+    ["lib/phases/probe.ts", 'import { x } from "../database/embedded/lock.ts";'],
+    ["lib/phases/probe.ts", 'import { x } from "../../test/support/folder.ts";'],
+    ["lib/database/probe.ts", 'import postgres from "postgres";'],
+    ["lib/crew/probe.ts", 'export * from "../analysis/analyzer.ts";'],
+    ["scripts/bench/probe.ts", 'import { x } from "../../test/support/folder.ts";'],
+    ["scripts/probe.ts", 'import { x } from "../lib/database/open.ts";'],
+    ["lib/probe.ts", 'import { x } from "./pool.ts";'],
+  ];
+  for (const [path, text] of probes) expect(refused(path, text)).toHaveLength(1);
+});
+
+test("doors: no room reaches back to itself, also by types", () => {
+  const arrows = new Map<string, Set<string>>();
+  for (const { path, text } of files) {
+    if (!path.startsWith("lib/")) continue;
+    const from = dirname(path);
+    for (const name of importsOf(path, text)) {
+      const to = dirname(name);
+      if (!name.startsWith("lib/") || to === from) continue;
+      arrows.set(from, (arrows.get(from) ?? new Set()).add(to));
+    }
+  }
+  const circles: string[] = [];
+  const visit = (room: string, way: readonly string[]) => {
+    if (way.includes(room)) return void circles.push([...way.slice(way.indexOf(room)), room].join(" -> "));
+    for (const next of arrows.get(room) ?? []) visit(next, [...way, room]);
+  };
+  for (const room of arrows.keys()) visit(room, []);
+  expect([...new Set(circles)]).toEqual([]);
+});
+
+test("doors: no room holds more than 20 files", () => {
+  const count = new Map<string, number>();
+  for (const { path } of files) {
+    if (path.startsWith("lib/")) count.set(dirname(path), (count.get(dirname(path)) ?? 0) + 1);
+  }
+  expect([...count].filter(([, many]) => many > 20)).toEqual([]);
+});
