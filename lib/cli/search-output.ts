@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type Found, pathOf } from "../library/search.ts";
+import { csvLine } from "./csv.ts";
 import { type Column, table } from "./table.ts";
 
 export type SearchFormat = "table" | "json" | "csv" | "paths0";
@@ -67,9 +68,4 @@ function csvCells(row: Found): readonly string[] {
     const value = row[name];
     return value === null ? "" : Array.isArray(value) ? value.join("; ") : `${value}`;
   });
-}
-
-/** RFC 4180, with line feeds. */
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\n`;
 }

@@ -1,14 +1,16 @@
-import type { Features, FileAnalysis } from "../jobs/analyze-file.ts";
+import type { Features, FileAnalysis } from "../library/show.ts";
+import { printable } from "./printable.ts";
+import { type Column, table } from "./table.ts";
 
 /** A file's analysis as a page for a terminal: a line per subject, then a table of its tracks. Plain text, 100 columns or so. */
 export function showPage(said: FileAnalysis): string {
-  if ("error" in said) return `${said.path}\n  cannot be read: ${said.error}\n`;
+  if ("error" in said) return `${printable(said.path)}\n  cannot be read: ${printable(said.error)}\n`;
   const rows = SUBJECTS.flatMap(([subject, describe]) =>
     describe(said)
       .filter((line) => line !== "")
-      .map((line, i) => `  ${(i === 0 ? subject : "").padEnd(11)} ${line}`),
+      .map((line, i) => `  ${(i === 0 ? subject : "").padEnd(11)} ${printable(line)}`),
   );
-  return [said.path, ...rows, "", ...tracksTable(said), ""].join("\n");
+  return [printable(said.path), ...rows, "", ...tracksTable(said), ""].join("\n");
 }
 
 /** Subjects in order, each with what it says as lines; a subject without lines is left out. */
@@ -128,6 +130,16 @@ function nameSays({ names: n }: Features): string[] {
 
 const MOST_ROWS = 32;
 
+const TRACK_COLUMNS: readonly Column[] = [
+  { title: "Track" },
+  { title: "Ch" },
+  { title: "Name", most: 20 },
+  { title: "Instrument", most: 24 },
+  { title: "Role" },
+  { title: "Notes" },
+  { title: "Range" },
+];
+
 function tracksTable({ tracks }: Features): string[] {
   if (tracks.length === 0) return [];
   const rows = tracks
@@ -135,15 +147,15 @@ function tracksTable({ tracks }: Features): string[] {
     .map((t) => [
       `${t.track}`,
       `${t.channel + 1}`,
-      cut(t.name ?? "", 20),
-      cut(t.instrument, 24),
+      t.name ?? "",
+      t.instrument,
       `${t.role}${t.drum ? "" : ` ${t.roleConfidence}`}`,
       `${t.notes}`,
       t.drum ? "" : `${pitchName(t.lowestPitch)} to ${pitchName(t.highestPitch)}`,
     ]);
-  const table = [["Track", "Ch", "Name", "Instrument", "Role", "Notes", "Range"], ...rows];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  const lines = table.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")}`.trimEnd());
+  const lines = table(TRACK_COLUMNS, rows, Number.POSITIVE_INFINITY)
+    .split("\n")
+    .map((line) => `  ${line}`);
   return tracks.length > MOST_ROWS ? [...lines, `  and ${tracks.length - MOST_ROWS} more`] : lines;
 }
 
@@ -169,8 +181,4 @@ function sure(source: string, confidence: number): string {
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

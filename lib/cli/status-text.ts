@@ -1,5 +1,5 @@
 import type { Status } from "../library/status.ts";
-import { type Column, printable, table } from "./table.ts";
+import { type Column, table } from "./table.ts";
 
 /** A status for people, in lines at most `width` columns wide where that can be done. */
 export function statusText(status: Status, width: number): string {
@@ -91,7 +91,7 @@ function failures(status: Status, width: number): string {
   const rows = status.failures.map(({ count: times, phase, reason, example }) => [
     count(times),
     phase,
-    printable(reason),
+    reason,
     example ?? "",
   ]);
   return table(columns, rows, width);

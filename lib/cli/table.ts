@@ -1,20 +1,27 @@
+import { printable } from "./printable.ts";
+
 /** A column of a table for people. */
 export interface Column {
   readonly title: string;
   readonly right?: boolean;
   /** Narrower than this it is not made; a column without it keeps its width. */
   readonly least?: number;
+  /** Wider than this it is not made. */
+  readonly most?: number;
   /** What is too long loses its start, as paths should. */
   readonly keepEnd?: boolean;
 }
 
 /**
  * Rows as lines of text in columns. Where they are wider than `width`, the columns with a `least` give way, the
- * widest first; what does not fit is cut with "…". `width` is in columns of the terminal.
+ * widest first; what does not fit is cut with "…". `width` is in columns of the terminal, and so are `least` and
+ * `most`: a Chinese character takes two. Cells are made printable.
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string {
   const cells = [columns.map(({ title }) => title), ...rows.map((row) => row.map(printable))];
-  const widths = columns.map((_, i) => Math.max(...cells.map((row) => Bun.stringWidth(row[i]!))));
+  const widths = columns.map(({ most = Number.POSITIVE_INFINITY }, i) =>
+    Math.min(most, Math.max(...cells.map((row) => Bun.stringWidth(row[i]!)))),
+  );
   for (let over = sum(widths) + 2 * (columns.length - 1) - width; over > 0; over--) {
     const widest = columns.reduce((found, { least = Number.POSITIVE_INFINITY }, i) => {
       return widths[i]! > least && (found < 0 || widths[i]! > widths[found]!) ? i : found;
@@ -31,14 +38,6 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
-/** Text that leaves a terminal as it is: control characters and bytes that are no text as escapes. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  return text.replaceAll(/[\x00-\x1f\x7f-\x9f\uf700-\uf7ff]/g, (character) => {
-    return `\\x${(character.charCodeAt(0) & 0xff).toString(16).padStart(2, "0")}`;
-  });
-}
 
 function fit(text: string, width: number, { right, keepEnd }: Column): string {
   const kept =

@@ -4,6 +4,7 @@ import { openSession } from "../phases/session.ts";
 import { parseMounts, type workFlags } from "./flags.ts";
 import { libraryOptions } from "./job-options.ts";
 import { eventLine } from "./pool-lines.ts";
+import { printable } from "./printable.ts";
 import { showProgress } from "./progress.ts";
 import { printReport } from "./report.ts";
 import type { ScriptContext, Values } from "./script.ts";
@@ -21,8 +22,10 @@ export async function work(command: string, values: WorkValues, context: ScriptC
     stop,
     mounts: parseMounts(values.root),
     itemTimeoutMs: values.fileTimeout * 1000,
-    warn: (line) => log.warn(line),
-    ...(values.verbose && { onEvent: (event) => log.log(typeof event === "string" ? event : eventLine(event)) }),
+    warn: (line) => log.warn(printable(line)),
+    ...(values.verbose && {
+      onEvent: (event) => log.log(printable(typeof event === "string" ? event : eventLine(event))),
+    }),
   });
   try {
     const tallies = jobTallies(job);

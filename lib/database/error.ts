@@ -19,6 +19,7 @@ export type DatabaseErrorCode =
 
 /** A fault of the database or its surroundings, not of the program: a script prints the text and leaves. */
 export class DatabaseError extends Error {
+  readonly forPeople = true;
   readonly code: DatabaseErrorCode;
 
   constructor(code: DatabaseErrorCode, message: string, cause?: unknown) {

@@ -3,6 +3,7 @@ import { fileFault } from "./file-fault.ts";
 /** The folder of parts cannot be written: full, forbidden, gone. The message is one line with the path and the cause. */
 export class CannotWrite extends Error {
   override readonly name = "CannotWrite";
+  readonly forPeople = true;
   readonly code: string;
 
   constructor(path: string, cause: unknown) {

@@ -1,6 +1,8 @@
 import { createCrew, type Outcome } from "../crew/crew.ts";
 import { analyzeFileJson } from "../jobs/analyze-file.ts";
 
+export type { Features, FileAnalysis } from "../jobs/analyze-file.ts";
+
 /** Up to this many files are done before threads have started. */
 const FEW = 24;
 const BATCH = 16;

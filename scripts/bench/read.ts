@@ -27,8 +27,8 @@ import { defineScript, runScript } from "../../lib/cli/script.ts";
 import { BadMidi } from "../../lib/midi/bad-midi.ts";
 import { createReader, type Reader } from "../../lib/midi/read.ts";
 import ownPackage from "../../package.json" with { type: "json" };
-import { mutate, seeded } from "../../test/support/mutate.ts";
 import { describeMachine } from "./machine.ts";
+import { mutate, seeded } from "./mutate.ts";
 import { sourceFiles, sourceFlag } from "./source.ts";
 import { unlessStopped } from "./stop.ts";
 

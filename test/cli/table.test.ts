@@ -41,3 +41,15 @@ test("table counts wide characters as the terminal does", () => {
 test("table lets no control character and no raw byte through", () => {
   expect(table([{ title: "a" }], [["\x1b[31m\n\uf7e9"]], 80)).toBe("a\n\\x1b[31m\\x0a\\xe9");
 });
+
+test("table keeps a column to its most, in columns of the terminal", () => {
+  const text = table(
+    [{ title: "name", most: 8 }, { title: "b" }],
+    [
+      ["ピアノ伴奏", "x"],
+      ["abcdefghi", "y"],
+    ],
+    80,
+  );
+  expect(text).toBe("name      b\nピアノ…   x\nabcdefg…  y");
+});

@@ -4,7 +4,7 @@ import { parseMidi } from "midi-file";
 import { type Cut, type CutOptions, createCutter } from "../../lib/midi/cut.ts";
 import { createReader } from "../../lib/midi/read.ts";
 import type { Score } from "../../lib/midi/score.ts";
-import { mutate, randomFile, seeded } from "../support/mutate.ts";
+import { mutate, randomFile, seeded } from "../../scripts/bench/mutate.ts";
 import { breaches, partCount } from "./cut-law.ts";
 import { readSmf, type Smf, type SmfEvent, writeSmf } from "./cut-smf.ts";
 

@@ -4,8 +4,8 @@ import { BadMidi } from "../../lib/midi/bad-midi.ts";
 import { createReader, readMidi } from "../../lib/midi/read.ts";
 import type { Score } from "../../lib/midi/score.ts";
 import { timeMap } from "../../lib/midi/time.ts";
+import { mutate, randomFile, seeded } from "../../scripts/bench/mutate.ts";
 import { hex } from "../support/hex.ts";
-import { mutate, randomFile, seeded } from "../support/mutate.ts";
 
 /**
  * By hand, for as long as one likes, on one's own files:

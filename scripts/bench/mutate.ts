@@ -1,5 +1,3 @@
-import { concat } from "./hex.ts";
-
 /** A seeded random number source (mulberry32): numbers in [0, 1). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
@@ -68,7 +66,7 @@ function mutateOnce(original: Uint8Array, others: readonly Uint8Array[], below: 
   const near = below(3) === 0 ? Math.min(60, bytes.length) : bytes.length;
   const at = below(near);
   const size = 1 + below(below(4) === 0 ? Math.min(4000, bytes.length) : 6);
-  const insert = (piece: Uint8Array) => concat(bytes.subarray(0, at), piece, bytes.subarray(at));
+  const insert = (piece: Uint8Array) => Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at)]);
   switch (below(8)) {
     case 0:
       bytes[at]! ^= 1 << below(8);
@@ -80,7 +78,7 @@ function mutateOnce(original: Uint8Array, others: readonly Uint8Array[], below: 
       bytes[at] = below(256);
       return bytes;
     case 3:
-      return concat(bytes.subarray(0, at), bytes.subarray(at + size));
+      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + size)]);
     case 4:
       return insert(Uint8Array.from({ length: size }, () => below(256)));
     case 5:
