@@ -3,8 +3,8 @@ import type { Features } from "../analysis/features.ts";
 import type { Chord } from "../analysis/harmony/chords.ts";
 import type { TrackFeature } from "../analysis/tracks/tracks.ts";
 import { type ContentItem, NoBytes, openContent } from "../files/content-bytes.ts";
-import { BadMidi } from "../midi/bad-midi.ts";
-import { createReader } from "../midi/read.ts";
+import { BadMidi } from "../midi/read/bad-midi.ts";
+import { createReader } from "../midi/read/reader.ts";
 
 export { ANALYZER_VERSION } from "../analysis/analyzer.ts";
 

@@ -1,8 +1,8 @@
 import { createAnalyzer } from "../analysis/analyzer.ts";
 import type { Features } from "../analysis/features.ts";
 import { readFile, UnreadableFile } from "../files/read-file.ts";
-import { BadMidi } from "../midi/bad-midi.ts";
-import { createReader } from "../midi/read.ts";
+import { BadMidi } from "../midi/read/bad-midi.ts";
+import { createReader } from "../midi/read/reader.ts";
 
 export type { Features } from "../analysis/features.ts";
 

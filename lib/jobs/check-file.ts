@@ -1,7 +1,7 @@
 import { names } from "../analysis/words/names.ts";
 import { readFile, UnreadableFile } from "../files/read-file.ts";
-import { BadMidi } from "../midi/bad-midi.ts";
-import { createReader } from "../midi/read.ts";
+import { BadMidi } from "../midi/read/bad-midi.ts";
+import { createReader } from "../midi/read/reader.ts";
 import type { Score } from "../midi/score.ts";
 
 /** A file to read for the first time. `path` is absolute. */

@@ -1,6 +1,6 @@
 import { safeName } from "../files/safe-name.ts";
-import type { Part } from "../midi/cut.ts";
-import { decodeTexts } from "../midi/text.ts";
+import type { Part } from "../midi/split/part.ts";
+import { decodeTexts } from "../midi/text/decode-texts.ts";
 import { DRUM_PIECES } from "../music/drum-pieces.ts";
 import { INSTRUMENTS } from "../music/general-midi.ts";
 
@@ -8,7 +8,7 @@ const MAX_BYTES = 96;
 
 /**
  * Names the part files of one source: `<NN> <track or instrument name>[ ch<N>].mid`. The number comes first, so no
- * two are alike on any file system; the channel is told where a track, or the whole file, was cut by channel.
+ * two are alike on any file system; the channel is told where a track, or the whole file, was split by channel.
  */
 export function partFileNames(
   parts: readonly Part[],

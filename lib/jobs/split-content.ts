@@ -2,9 +2,11 @@ import { drumChannels } from "../analysis/piece/drum-channels.ts";
 import { trackPorts } from "../analysis/piece/piece.ts";
 import { type ContentItem, NoBytes, openContent } from "../files/content-bytes.ts";
 import { storeParts } from "../files/parts-folder.ts";
-import { BadMidi } from "../midi/bad-midi.ts";
-import { CannotCut, createCutter, type Part } from "../midi/cut.ts";
-import { createReader } from "../midi/read.ts";
+import { BadMidi } from "../midi/read/bad-midi.ts";
+import { createReader } from "../midi/read/reader.ts";
+import { CannotSplit } from "../midi/split/cannot-split.ts";
+import type { Part } from "../midi/split/part.ts";
+import { createSplitter } from "../midi/split/splitter.ts";
 import { decodeNames, partFileNames } from "./part-names.ts";
 
 export interface SplitContext {
@@ -15,7 +17,7 @@ export interface SplitContext {
   readonly maxBytes: number;
 }
 
-/** What became of a content: its parts, none when it has fewer than two, or why it can't be cut. */
+/** What became of a content: its parts, none when it has fewer than two, or why it cannot be split. */
 export type SplitResult =
   | { readonly id: number; readonly parts: readonly StoredPart[] }
   | { readonly id: number; readonly error: string; readonly missing: boolean };
@@ -41,10 +43,10 @@ export interface StoredPart {
 const EXTENSION = /\.(mid|midi|kar|rmi)$/i;
 
 const reader = createReader({ events: true });
-const cutter = createCutter();
+const splitter = createSplitter();
 
 /**
- * Reads, cuts and stores one content. Answers for every fault of the file; throws `CannotWrite` when the folder of
+ * Reads, splits and stores one content. Answers for every fault of the file; throws `CannotWrite` when the folder of
  * parts fails, then nothing of this content stands under a final name, or all of it does.
  */
 export function splitContent(item: ContentItem, context: SplitContext): SplitResult {
@@ -56,21 +58,21 @@ export function splitContent(item: ContentItem, context: SplitContext): SplitRes
     };
   } catch (error) {
     if (error instanceof NoBytes) return { id: item.id, error: error.message, missing: error.missing };
-    if (error instanceof BadMidi || error instanceof CannotCut) {
+    if (error instanceof BadMidi || error instanceof CannotSplit) {
       return { id: item.id, error: error.message, missing: false };
     }
     throw error;
   }
 }
 
-/** Cuts a file's bytes and stores the parts. Throws `BadMidi`, `CannotCut` and `CannotWrite`. */
+/** Splits a file's bytes and stores the parts. Throws `BadMidi`, `CannotSplit` and `CannotWrite`. */
 export function splitBytes(
   bytes: Uint8Array,
   source: { readonly name: string; readonly sha256: string },
   { out, by, drumsByNote }: Pick<SplitContext, "out" | "by" | "drumsByNote">,
 ): StoredPart[] {
   const score = reader.read(bytes);
-  const { parts } = cutter.cut(score, { by, drumsByNote, drums: drumChannels(score, trackPorts(score)) });
+  const parts = splitter.split(score, { by, drumsByNote, drums: drumChannels(score, trackPorts(score)) });
   if (parts.length === 0) return [];
   const hashes = parts.map((part) => new Bun.CryptoHasher("sha256").update(part.bytes).digest("hex"));
   const trackNames = decodeNames(parts);

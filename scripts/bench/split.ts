@@ -5,16 +5,16 @@
  *     bun scripts/bench.ts split [--source DIR] [--out DIR] [--rounds 5] [--json]
  *
  * The files are read into memory first; without `--source` they are generated songs. Every step runs once a round, in turn,
- * on the same disk; each figure is the median of N rounds. `cut` reads and cuts in memory. `split` does all a run
- * does: read, cut, hash, store. `again` splits what is stored already. `copy` writes the same parts, already cut, into
+ * on the same disk; each figure is the median of N rounds. `memory` reads and splits in memory. `store` does all a run
+ * does: read, split, hash, store. `again` splits what is stored already. `copy` writes the same parts, already made, into
  * one new folder a file.
  */
 import { mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { defineScript, runScript, UsageError } from "../../lib/cli/script.ts";
 import { splitBytes } from "../../lib/jobs/split-content.ts";
-import { createCutter } from "../../lib/midi/cut.ts";
-import { createReader } from "../../lib/midi/read.ts";
+import { createReader } from "../../lib/midi/read/reader.ts";
+import { createSplitter } from "../../lib/midi/split/splitter.ts";
 import { describeMachine } from "./machine.ts";
 import { scratchFolder } from "./scratch.ts";
 import { type SourceFile, sourceFiles, sourceFlag } from "./source.ts";
@@ -22,7 +22,7 @@ import { pairedRatio, type Spread, secondsText, spread } from "./spread.ts";
 
 interface SplitBench {
   readonly machine: string;
-  /** Files with several parts, the parts cut from them, and the bytes of both. */
+  /** Files with several parts, the parts made of them, and the bytes of both. */
   readonly files: number;
   readonly parts: number;
   readonly sourceBytes: number;
@@ -34,7 +34,7 @@ interface SplitBench {
   readonly ratioToCopy: Spread;
 }
 
-type Step = "cut" | "split" | "again" | "copy";
+type Step = "memory" | "store" | "again" | "copy";
 
 interface Item {
   readonly name: string;
@@ -47,7 +47,7 @@ const GENERATED = 500;
 
 export const script = defineScript({
   name: "bench/split",
-  description: "Cutting files into parts, one thread, beside a plain copy of the parts",
+  description: "Splitting files into parts, one thread, beside a plain copy of the parts",
   flags: {
     ...sourceFlag,
     out: { type: "string", valueHint: "DIR", description: "Where parts are written; by default the temporary folder" },
@@ -71,15 +71,20 @@ async function measureSplit(
   stop: AbortSignal,
 ): Promise<SplitBench | undefined> {
   const reader = createReader({ events: true });
-  const cutter = createCutter();
-  const cut = (item: Item) => cutter.cut(reader.read(item.bytes), HOW).parts;
-  const items = all.filter((item) => isCuttable(() => cut(item)));
-  const parts = items.map((item) => cut(item).map((part) => part.bytes.slice()));
-  const seconds: Record<Step, number[]> = { cut: [], split: [], again: [], copy: [] };
+  const splitter = createSplitter();
+  const split = (item: Item) => splitter.split(reader.read(item.bytes), HOW);
+  const items = all.filter((item) => isSplittable(() => split(item)));
+  const parts = items.map((item) => split(item).map((part) => part.bytes.slice()));
+  const seconds: Record<Step, number[]> = { memory: [], store: [], again: [], copy: [] };
   for (let round = 0; round < rounds; round++) {
     const out = mkdtempSync(join(folder, "split-"));
     const splitAll = () => items.map((item) => splitBytes(item.bytes, item, { ...HOW, out }));
-    const steps = { cut: () => items.map(cut), split: splitAll, again: splitAll, copy: () => copyAll(folder, parts) };
+    const steps = {
+      memory: () => items.map(split),
+      store: splitAll,
+      again: splitAll,
+      copy: () => copyAll(folder, parts),
+    };
     for (const [step, work] of Object.entries(steps) as [Step, () => unknown][]) {
       await Bun.sleep(0); // lets a signal in
       if (stop.aborted) return;
@@ -87,8 +92,8 @@ async function measureSplit(
     }
   }
   const count = parts.reduce((sum, of) => sum + of.length, 0);
-  const of = { cut: spread(seconds.cut), split: spread(seconds.split), again: spread(seconds.again) };
-  const over = pairedRatio(seconds.split, seconds.copy);
+  const of = { memory: spread(seconds.memory), store: spread(seconds.store), again: spread(seconds.again) };
+  const over = pairedRatio(seconds.store, seconds.copy);
   return {
     machine: describeMachine(),
     files: items.length,
@@ -96,8 +101,8 @@ async function measureSplit(
     sourceBytes: items.reduce((sum, item) => sum + item.bytes.length, 0),
     partBytes: parts.flat().reduce((sum, bytes) => sum + bytes.length, 0),
     seconds: { ...of, copy: spread(seconds.copy) },
-    filesPerSecond: items.length / of.split.median,
-    partsPerSecond: count / of.split.median,
+    filesPerSecond: items.length / of.store.median,
+    partsPerSecond: count / of.store.median,
     ratioToCopy: { median: 1 + over.median, least: 1 + over.least, most: 1 + over.most },
   };
 }
@@ -116,9 +121,9 @@ function copyAll(within: string, parts: readonly (readonly Uint8Array[])[]): voi
   }
 }
 
-function isCuttable(cut: () => readonly unknown[]): boolean {
+function isSplittable(split: () => readonly unknown[]): boolean {
   try {
-    return cut().length > 0;
+    return split().length > 0;
   } catch {
     return false;
   }
@@ -137,8 +142,8 @@ function report({ machine, files, parts, sourceBytes, partBytes, seconds, ratioT
     machine,
     `${files} files (${(sourceBytes / 1e6).toFixed(1)} MB), ${parts} parts (${(partBytes / 1e6).toFixed(1)} MB), one thread`,
     "",
-    line("read and cut in memory", seconds.cut),
-    line("split", seconds.split),
+    line("read and split in memory", seconds.memory),
+    line("split", seconds.store),
     line("split again", seconds.again),
     line("plain copy of the parts", seconds.copy),
     `a split takes ${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)}) times as long as the copy`,

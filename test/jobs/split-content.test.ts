@@ -24,7 +24,7 @@ import {
   splitBytes,
   splitContent,
 } from "../../lib/jobs/split-content.ts";
-import { readSmf } from "../midi/cut-smf.ts";
+import { readSmf } from "../midi/split/read-smf.ts";
 import { midi } from "../support/midi-builder.ts";
 import { manyVoices, sha256 } from "./split-songs.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { readMidi } from "../../lib/midi/read.ts";
+import { readMidi } from "../../lib/midi/read/reader.ts";
 import { timeMap } from "../../lib/midi/time.ts";
 import { mtrk, smf } from "../support/hex.ts";
 

@@ -1,6 +1,6 @@
 import type { Features } from "../../lib/analysis/features.ts";
 import { createPiece, type Piece } from "../../lib/analysis/piece/piece.ts";
-import { readMidi } from "../../lib/midi/read.ts";
+import { readMidi } from "../../lib/midi/read/reader.ts";
 import { analyze } from "./analyze.ts";
 
 /** Something that has the bytes of a MIDI file: a builder, a track of one. */

@@ -1,5 +1,5 @@
 import type { Score } from "../../midi/score.ts";
-import { decodeTexts } from "../../midi/text.ts";
+import { decodeTexts } from "../../midi/text/decode-texts.ts";
 import type { TimeMap } from "../../midi/time.ts";
 import { round } from "../piece/round.ts";
 import { assembleLyrics, type Lyrics } from "./lyrics.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createPiece } from "../../../lib/analysis/piece/piece.ts";
-import { readMidi } from "../../../lib/midi/read.ts";
+import { readMidi } from "../../../lib/midi/read/reader.ts";
 import { analyze } from "../../support/analyze.ts";
 import { midi, type TrackBuilder } from "../../support/midi-builder.ts";
 import { dance, played, scale } from "../../support/tunes.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { readMidi } from "../../../lib/midi/read.ts";
+import { readMidi } from "../../../lib/midi/read/reader.ts";
 import { CHORD_TYPES } from "../../../lib/music/chord-types.ts";
 import { analyze } from "../../support/analyze.ts";
 import { midi } from "../../support/midi-builder.ts";

@@ -7,7 +7,7 @@ import { pulse } from "../../../lib/analysis/beats/pulse.ts";
 import { beats } from "../../../lib/analysis/meter/beats.ts";
 import { meter } from "../../../lib/analysis/meter/meter.ts";
 import { createPiece } from "../../../lib/analysis/piece/piece.ts";
-import { readMidi } from "../../../lib/midi/read.ts";
+import { readMidi } from "../../../lib/midi/read/reader.ts";
 import { timeMap } from "../../../lib/midi/time.ts";
 import { analyze } from "../../support/analyze.ts";
 import { midi, type TrackBuilder } from "../../support/midi-builder.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readMidi } from "../../../lib/midi/read.ts";
+import { readMidi } from "../../../lib/midi/read/reader.ts";
 import { analyze } from "../../support/analyze.ts";
 import type { TrackBuilder } from "../../support/midi-builder.ts";
 import { midi } from "../../support/midi-builder.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { inSequence } from "../../../lib/analysis/piece/sequences.ts";
-import { readMidi } from "../../../lib/midi/read.ts";
+import { readMidi } from "../../../lib/midi/read/reader.ts";
 import { midi } from "../../support/midi-builder.ts";
 import { featuresOf } from "../../support/piece-of.ts";
 
