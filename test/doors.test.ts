@@ -122,11 +122,9 @@ test("doors: the table refuses what it must", () => {
     ["lib/analysis/probe.ts", 'import { splitScore } from "../midi/split/splitter.ts";'],
     ["lib/analysis/probe.ts", 'const x = await import("../database/open.ts");'],
     ["lib/analysis/beats/probe.ts", 'import type { X } from "../../files/walk.ts";'],
-    ["lib/phases/probe.ts", 'import { x } from "../database/embedded/lock.ts";'],
     ["lib/phases/probe.ts", 'import { x } from "../../test/support/folder.ts";'],
     ["lib/database/probe.ts", 'import postgres from "postgres";'],
     ["lib/crew/probe.ts", 'export * from "../analysis/analyzer.ts";'],
-    ["scripts/bench/probe.ts", 'import { x } from "../../test/support/folder.ts";'],
     ["scripts/probe.ts", 'import { x } from "../lib/database/open.ts";'],
     ["lib/probe.ts", 'import { x } from "./pool.ts";'],
   ];
