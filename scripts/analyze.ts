@@ -1,6 +1,7 @@
 import { contentFlags, workFlags } from "../lib/cli/flags.ts";
 import { analysisOptions } from "../lib/cli/job-options.ts";
-import { defineScript, runScript } from "../lib/cli/script.ts";
+import { runScript } from "../lib/cli/run-script.ts";
+import { defineScript } from "../lib/cli/script.ts";
 import { work } from "../lib/cli/work.ts";
 
 /** Analyses what was imported and not analysed yet, or by an older analyser. */

@@ -1,4 +1,5 @@
-import { runScript, type Script } from "../lib/cli/script.ts";
+import { runScript } from "../lib/cli/run-script.ts";
+import type { Script } from "../lib/cli/script.ts";
 
 /** Every figure the README prints, one sub-command each; a sub-command is a file in scripts/bench. */
 const BENCHES = ["read", "analyze", "split", "pipeline", "scale", "pool", "peer"] as const;

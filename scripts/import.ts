@@ -1,6 +1,7 @@
 import { workFlags } from "../lib/cli/flags.ts";
 import { importOptions } from "../lib/cli/job-options.ts";
-import { defineScript, runScript } from "../lib/cli/script.ts";
+import { runScript } from "../lib/cli/run-script.ts";
+import { defineScript } from "../lib/cli/script.ts";
 import { work } from "../lib/cli/work.ts";
 
 /** Brings the library up to date with a folder of MIDI files. */
@@ -11,6 +12,8 @@ export const script = defineScript({
     source: { type: "string", valueHint: "DIR", required: true, description: "The folder to import" },
     ...workFlags,
   },
+  operands: "[DIR]",
+  operandFlag: "source",
   run: (values, context) => work("import", values, context, { import: importOptions(values) }),
 });
 

@@ -1,6 +1,7 @@
 import { contentFlags, splitFlags, workFlags } from "../lib/cli/flags.ts";
 import { analysisOptions, importOptions, splitOptions } from "../lib/cli/job-options.ts";
-import { defineScript, runScript, UsageError } from "../lib/cli/script.ts";
+import { runScript } from "../lib/cli/run-script.ts";
+import { defineScript, UsageError } from "../lib/cli/script.ts";
 import { work } from "../lib/cli/work.ts";
 
 /** The whole job: import, analysis and split side by side over one pool. */
@@ -16,6 +17,8 @@ export const script = defineScript({
     ...contentFlags,
     ...workFlags,
   },
+  operands: "[DIR]",
+  operandFlag: "source",
   run(values, context) {
     const { source } = values;
     if (!source && !values.skipImport) throw new UsageError("--source is missing, expected the folder to import");

@@ -1,8 +1,9 @@
+import { criteriaFlags, parseCriteria } from "../lib/cli/criteria/search-criteria.ts";
 import { libraryFlags, parseMounts, workFlags } from "../lib/cli/flags.ts";
 import { libraryOptions } from "../lib/cli/job-options.ts";
-import { defineScript, runScript, UsageError } from "../lib/cli/script.ts";
-import { criteriaFlags, parseCriteria } from "../lib/cli/search-criteria.ts";
-import { type SearchFormat, searchOutput } from "../lib/cli/search-output.ts";
+import { runScript } from "../lib/cli/run-script.ts";
+import { defineScript, UsageError } from "../lib/cli/script.ts";
+import { type SearchFormat, searchOutput } from "../lib/cli/text/search-output.ts";
 import { ORDERS, type Order, search } from "../lib/library/search.ts";
 
 /** Rows of a table when no limit is given. */

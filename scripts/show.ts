@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { defineScript, runScript, UsageError } from "../lib/cli/script.ts";
-import { showPage } from "../lib/cli/show-page.ts";
-import { show } from "../lib/library/show.ts";
+import { runScript } from "../lib/cli/run-script.ts";
+import { defineScript, UsageError } from "../lib/cli/script.ts";
+import { showPage } from "../lib/cli/text/show-page.ts";
+import { isUnread, show } from "../lib/library/show.ts";
 
 /** Says what the analysis finds in single files, without a database. */
 export const script = defineScript({
@@ -11,8 +12,12 @@ export const script = defineScript({
   flags: { json: { type: "boolean", description: "One JSON object a file, one a line, in the order given" } },
   async run({ json }, { files, stop }) {
     if (files.length === 0) throw new UsageError("no file given, expected FILE...");
-    for await (const line of show(files, stop)) await write(json ? `${line}\n` : showPage(JSON.parse(line)));
-    return 0;
+    let code = 0;
+    for await (const line of show(files, stop)) {
+      if (isUnread(line)) code = 1;
+      await write(json ? `${line}\n` : showPage(JSON.parse(line)));
+    }
+    return code;
   },
 });
 

@@ -1,7 +1,8 @@
 import { libraryFlags } from "../lib/cli/flags.ts";
 import { libraryOptions } from "../lib/cli/job-options.ts";
-import { defineScript, runScript } from "../lib/cli/script.ts";
-import { statusText } from "../lib/cli/status-text.ts";
+import { runScript } from "../lib/cli/run-script.ts";
+import { defineScript } from "../lib/cli/script.ts";
+import { statusText } from "../lib/cli/text/status-text.ts";
 import { watchStatus } from "../lib/library/status.ts";
 
 /** Says how a library stands, also while others work on it. */

@@ -10,7 +10,17 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "scripts/bench": ["lib/**", "scripts/bench.ts", "package.json", "test/**", "npm:*", "node:*"],
   "scripts/bench.ts": ["scripts/bench", "lib/cli"],
   examples: ["npm:midiworks", "node:*"],
-  "lib/cli": ["lib/phases", "lib/library", "lib/music", "lib/pool.ts", "npm:citty", "npm:consola", "node:*"],
+  "lib/cli": [
+    "lib/phases",
+    "lib/library",
+    "lib/music",
+    "lib/files/path-text.ts",
+    "lib/pool.ts",
+    "package.json",
+    "npm:citty",
+    "npm:consola",
+    "node:*",
+  ],
   "lib/library": [
     "lib/crew",
     "lib/database",
@@ -54,7 +64,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/music": [],
   "lib/pool.ts": ["lib/pool"],
   "lib/pool": ["npm:postgres", "node:*"],
-  test: ["lib/**", "scripts/**", "npm:*", "node:*", "bun:*"],
+  test: ["lib/**", "scripts/**", "package.json", "npm:*", "node:*", "bun:*"],
 };
 
 const UNDER_WAY = /lib\/database\/embedded/;

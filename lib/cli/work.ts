@@ -3,11 +3,11 @@ import { makeReport } from "../phases/report.ts";
 import { openSession } from "../phases/session.ts";
 import { parseMounts, type workFlags } from "./flags.ts";
 import { libraryOptions } from "./job-options.ts";
-import { eventLine } from "./pool-lines.ts";
-import { printable } from "./printable.ts";
-import { showProgress } from "./progress.ts";
-import { printReport } from "./report.ts";
 import type { ScriptContext, Values } from "./script.ts";
+import { eventLine } from "./text/pool-lines.ts";
+import { printable } from "./text/printable.ts";
+import { showProgress } from "./text/progress.ts";
+import { printReport } from "./text/report-text.ts";
 
 type WorkValues = Values<typeof workFlags>;
 

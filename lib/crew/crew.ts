@@ -37,12 +37,12 @@ export interface CrewStats {
 /** A job that threw: the run can't go on (no room to write, or a fault of the program). */
 export class JobFailed extends Error {
   override readonly name = "JobFailed";
-  /** The name of the error thrown in the thread. */
-  readonly kind: string;
+  /** Whether what was thrown in the thread is meant for people. */
+  readonly forPeople: boolean;
 
-  constructor(kind: string, message: string, stack: string | undefined) {
+  constructor(message: string, stack: string | undefined, forPeople: boolean) {
     super(message);
-    this.kind = kind;
+    this.forPeople = forPeople;
     if (stack) this.stack = stack;
   }
 }
@@ -107,10 +107,10 @@ export function createCrew(options: CrewOptions = {}): Crew {
     const end = await submit(task);
     if ("answer" in end) {
       const { error, results } = end.answer;
-      if (error) throw new JobFailed(error.name, error.message, error.stack);
+      if (error) throw new JobFailed(error.message, error.stack, error.forPeople);
       return items.map((_, i) => (i < results.length ? { result: results[i] as R } : { skipped: true }));
     }
-    if (closed) throw new JobFailed("Closed", "Cannot run a job: the crew is closed", undefined);
+    if (closed) throw new JobFailed("Cannot run a job: the crew is closed", undefined, false);
     if (items.length === 1) return retries > 0 ? attempt<R>(task, retries - 1) : [{ lost: end.reason }];
     const at = Math.min(end.lostAt, items.length - 1);
     return [

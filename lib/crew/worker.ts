@@ -22,7 +22,7 @@ export interface BatchAnswer {
   readonly results: unknown[];
   /** Milliseconds at work. */
   readonly busyMs: number;
-  readonly error?: { readonly message: string; readonly stack: string | undefined; readonly name: string };
+  readonly error?: { readonly message: string; readonly stack: string | undefined; readonly forPeople: boolean };
 }
 
 self.onmessage = async (event: MessageEvent<BatchMessage>) => {
@@ -39,7 +39,7 @@ self.onmessage = async (event: MessageEvent<BatchMessage>) => {
     }
     self.postMessage({ results, busyMs: performance.now() - start } satisfies BatchAnswer);
   } catch (error) {
-    const { message, stack, name } = error as Error;
-    self.postMessage({ results, busyMs: performance.now() - start, error: { message, stack, name } });
+    const { message, stack, forPeople = false } = error as Error & { readonly forPeople?: boolean };
+    self.postMessage({ results, busyMs: performance.now() - start, error: { message, stack, forPeople } });
   }
 };

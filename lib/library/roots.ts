@@ -28,6 +28,7 @@ export function createRoots(mounts: Readonly<Record<string, string>> = {}): Root
 /** A folder of music that is not there (any more): unmounted, renamed. What was to be done in it stays to do. */
 export class SourceMissing extends Error {
   override readonly name = "SourceMissing";
+  readonly forPeople = true;
 }
 
 /** Throws `SourceMissing` unless `folder` is a folder that can be looked into. */

@@ -47,3 +47,8 @@ function told(path: string, end: Outcome<string>): string[] {
   if ("skipped" in end) return [];
   return ["result" in end ? end.result : JSON.stringify({ path, error: end.lost })];
 }
+
+/** Whether a line of `show` says that its file could not be read. */
+export function isUnread(line: string): boolean {
+  return /^\{"path":"(?:[^"\\]|\\.)*","error":/.test(line);
+}

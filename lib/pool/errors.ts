@@ -21,6 +21,7 @@ export type PoolErrorCode =
  */
 export class PoolError extends Error {
   override readonly name = "PoolError";
+  readonly forPeople = true;
   readonly code: PoolErrorCode;
 
   constructor(code: PoolErrorCode, message: string, cause?: unknown) {

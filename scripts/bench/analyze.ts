@@ -11,7 +11,8 @@
 import { createAnalyzer, featuresOf } from "../../lib/analysis/analyzer.ts";
 import { createScratch } from "../../lib/analysis/scratch.ts";
 import { STEPS, type StepResults } from "../../lib/analysis/steps.ts";
-import { defineScript, runScript } from "../../lib/cli/script.ts";
+import { runScript } from "../../lib/cli/run-script.ts";
+import { defineScript } from "../../lib/cli/script.ts";
 import { createReader } from "../../lib/midi/read/reader.ts";
 import { describeMachine } from "./machine.ts";
 import { type SourceFile, sourceFiles, sourceFlag } from "./source.ts";

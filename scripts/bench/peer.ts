@@ -11,7 +11,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { defineScript, runScript, UsageError } from "../../lib/cli/script.ts";
+import { runScript } from "../../lib/cli/run-script.ts";
+import { defineScript, UsageError } from "../../lib/cli/script.ts";
 import { LIBRARY_SETTINGS } from "../../lib/database/embedded/settings.ts";
 import { TestServer } from "../../test/pool/server.ts";
 import { ownDatabase } from "./database.ts";

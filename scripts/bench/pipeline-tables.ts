@@ -1,4 +1,4 @@
-import { table } from "../../lib/cli/table.ts";
+import { table } from "../../lib/cli/text/table.ts";
 import type { PhaseReport } from "../../lib/phases/report.ts";
 import { ALONE, ALONE_PLAIN, type Run, TOGETHER, TOGETHER_PLAIN } from "./pipeline-variants.ts";
 import { median, pairedRatio, percent, type Spread, secondsText, spread } from "./spread.ts";

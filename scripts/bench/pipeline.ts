@@ -13,7 +13,8 @@
  */
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { defineScript, runScript, UsageError } from "../../lib/cli/script.ts";
+import { runScript } from "../../lib/cli/run-script.ts";
+import { defineScript, UsageError } from "../../lib/cli/script.ts";
 import { LIBRARY_SETTINGS } from "../../lib/database/embedded/settings.ts";
 import { TcpProxy } from "../../test/pool/proxy.ts";
 import { TestServer } from "../../test/pool/server.ts";

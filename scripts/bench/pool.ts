@@ -8,7 +8,8 @@
  *
  * The server is a private one that writes nothing to disk for safety, unless --database names another.
  */
-import { defineScript, runScript, UsageError } from "../../lib/cli/script.ts";
+import { runScript } from "../../lib/cli/run-script.ts";
+import { defineScript, UsageError } from "../../lib/cli/script.ts";
 import { TestServer } from "../../test/pool/server.ts";
 import { ownDatabase } from "./database.ts";
 import { describeMachine, serverVersion } from "./machine.ts";

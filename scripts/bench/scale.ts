@@ -9,8 +9,9 @@
  * 1 kB, with which 100,000 take minutes.
  */
 import { join } from "node:path";
-import { defineScript, runScript } from "../../lib/cli/script.ts";
-import { table } from "../../lib/cli/table.ts";
+import { runScript } from "../../lib/cli/run-script.ts";
+import { defineScript } from "../../lib/cli/script.ts";
+import { table } from "../../lib/cli/text/table.ts";
 import type { Report } from "../../lib/phases/report.ts";
 import { ownDatabase } from "./database.ts";
 import { generateLibrary } from "./generate.ts";

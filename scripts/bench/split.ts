@@ -11,7 +11,8 @@
  */
 import { mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { defineScript, runScript, UsageError } from "../../lib/cli/script.ts";
+import { runScript } from "../../lib/cli/run-script.ts";
+import { defineScript, UsageError } from "../../lib/cli/script.ts";
 import { splitBytes } from "../../lib/jobs/split-content.ts";
 import { createReader } from "../../lib/midi/read/reader.ts";
 import { createSplitter } from "../../lib/midi/split/splitter.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { defineScript, usage } from "../../lib/cli/script.ts";
+import { defineScript } from "../../lib/cli/script.ts";
+import { usage } from "../../lib/cli/usage.ts";
 
 test("usage keeps to 80 columns; what describes a flag stays in its column", async () => {
   const words = "what it does in rather more words than a line of eighty columns holds";

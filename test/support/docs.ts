@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fieldsTable } from "../../lib/analysis/fields.ts";
-import { type Script, usage } from "../../lib/cli/script.ts";
+import type { Script } from "../../lib/cli/script.ts";
+import { usage } from "../../lib/cli/usage.ts";
 import { createPool } from "../../lib/pool.ts";
 import { benchUsage } from "../../scripts/bench.ts";
 import { testDatabase } from "./database.ts";
@@ -39,7 +40,7 @@ async function blocks(): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const scripts = new URL("../../scripts/", import.meta.url);
   for (const file of readdirSync(scripts)) {
-    if (!file.endsWith(".ts") || file === "bench.ts") continue;
+    if (!file.endsWith(".ts") || ["bench.ts", "midiworks.ts"].includes(file)) continue;
     const { script } = (await import(new URL(file, scripts).href)) as { script: Script };
     found.set(`usage:${script.name}`, `\`\`\`\n${(await usage(script)).trim()}\n\`\`\``);
   }

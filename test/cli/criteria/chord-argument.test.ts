@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { chordLabels } from "../../lib/cli/chord-argument.ts";
-import { UsageError } from "../../lib/cli/script.ts";
+import { chordLabels } from "../../../lib/cli/criteria/chord-argument.ts";
+import { UsageError } from "../../../lib/cli/script.ts";
 
 test.each([
   ["Am", "A:min"],

@@ -1,4 +1,4 @@
-import { UsageError } from "./script.ts";
+import { UsageError } from "../script.ts";
 
 const NATURALS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 

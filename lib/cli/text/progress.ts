@@ -1,5 +1,5 @@
-import type { Session } from "../phases/session.ts";
-import { seconds, type Tally, workedOn } from "../phases/tally.ts";
+import type { Session } from "../../phases/session.ts";
+import { seconds, type Tally, workedOn } from "../../phases/tally.ts";
 import { poolLines, poolNow } from "./pool-lines.ts";
 
 /**

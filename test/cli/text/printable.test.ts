@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { printable, printableLines } from "../../lib/cli/printable.ts";
+import { printable, printableLines } from "../../../lib/cli/text/printable.ts";
 
 test("printable: escapes, bells, separators and overrides of direction stand as escapes", () => {
   expect(printable("\x1b[31mred\x07")).toBe("\\x1b[31mred\\x07");

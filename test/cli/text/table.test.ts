@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { table } from "../../lib/cli/table.ts";
+import { table } from "../../../lib/cli/text/table.ts";
 
 const columns = [
   { title: "path", least: 6, keepEnd: true },

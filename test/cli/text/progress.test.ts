@@ -1,9 +1,9 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestDatabase, testDatabase } from "../support/database.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { song } from "../support/tunes.ts";
+import { type TestDatabase, testDatabase } from "../../support/database.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { song } from "../../support/tunes.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { csvLine } from "../../lib/cli/csv.ts";
+import { csvLine } from "../../../lib/cli/text/csv.ts";
 
 test("csv: commas and quotes are quoted, numbers and words stay", () => {
   expect(csvLine(["a", "b, c", 'say "x"', "1.5", "-3", ""])).toBe('a,"b, c","say ""x""",1.5,-3,\n');

@@ -1,5 +1,5 @@
+import { UsageError } from "../script.ts";
 import { pitchClass, spellings } from "./key-argument.ts";
-import { UsageError } from "./script.ts";
 
 /** Chord types as the library writes them (Harte's shorthands), each after the ways people write them. */
 const TYPES: ReadonlyMap<string, string> = new Map(

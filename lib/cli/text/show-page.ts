@@ -1,4 +1,4 @@
-import type { Features, FileAnalysis } from "../library/show.ts";
+import type { Features, FileAnalysis } from "../../library/show.ts";
 import { printable } from "./printable.ts";
 import { type Column, table } from "./table.ts";
 

@@ -1,8 +1,8 @@
-import { type Criteria, instrumentNames, type Range } from "../library/search.ts";
+import { type Criteria, instrumentNames, type Range } from "../../library/search.ts";
+import { UsageError, type Values } from "../script.ts";
 import { chordLabels } from "./chord-argument.ts";
 import { keyNames } from "./key-argument.ts";
 import { parseRange, parseSeconds } from "./range-argument.ts";
-import { UsageError, type Values } from "./script.ts";
 
 /** What may be looked for. */
 export const criteriaFlags = {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type Found, pathOf } from "../library/search.ts";
+import { type Found, pathOf } from "../../library/search.ts";
 import { csvLine } from "./csv.ts";
 import { type Column, table } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { parseRange, parseSeconds } from "../../lib/cli/range-argument.ts";
-import { UsageError } from "../../lib/cli/script.ts";
+import { parseRange, parseSeconds } from "../../../lib/cli/criteria/range-argument.ts";
+import { UsageError } from "../../../lib/cli/script.ts";
 
 test("parseRange reads closed, open and single values", () => {
   expect(parseRange("bpm", "118-124")).toEqual({ least: 118, most: 124 });

@@ -1,4 +1,4 @@
-import type { PhaseReport, Report } from "../phases/report.ts";
+import type { PhaseReport, Report } from "../../phases/report.ts";
 import { type Column, table } from "./table.ts";
 
 /** The report of a run, on stdout: a table for people, one JSON object for programs. */

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { keyNames, pitchClass, spellings } from "../../lib/cli/key-argument.ts";
-import { UsageError } from "../../lib/cli/script.ts";
+import { keyNames, pitchClass, spellings } from "../../../lib/cli/criteria/key-argument.ts";
+import { UsageError } from "../../../lib/cli/script.ts";
 
 test.each([
   ["A minor", "A minor"],

@@ -1,4 +1,4 @@
-import { type Pool, type PoolEvent, poolLine, startupLines } from "../pool.ts";
+import { type Pool, type PoolEvent, poolLine, startupLines } from "../../pool.ts";
 
 /** Whoever works with a pool. */
 interface PoolUser {

@@ -1,4 +1,4 @@
-import type { Status } from "../library/status.ts";
+import type { Status } from "../../library/status.ts";
 import { type Column, table } from "./table.ts";
 
 /** A status for people, in lines at most `width` columns wide where that can be done. */

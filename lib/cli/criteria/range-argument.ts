@@ -1,5 +1,5 @@
-import type { Range } from "../library/search.ts";
-import { UsageError } from "./script.ts";
+import type { Range } from "../../library/search.ts";
+import { UsageError } from "../script.ts";
 
 /** A range as people write it: "118-124", "120-" (at least), "-90" (at most), "120" (within `slack` of it). */
 export function parseRange(flag: string, text: string, slack = 0, read: (text: string) => number = Number): Range {
