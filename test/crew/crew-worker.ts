@@ -16,7 +16,7 @@ self.onmessage = (event: MessageEvent<{ items: string[]; progress: Int32Array }>
       return;
     }
     if (item === "fail") {
-      self.postMessage({ results, busyMs: 0, error: { name: "CannotWrite", message: "the disk is full" } });
+      self.postMessage({ results, busyMs: 0, error: { message: "the disk is full", forPeople: true } });
       return;
     }
     results.push(item.toUpperCase());

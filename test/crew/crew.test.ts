@@ -30,8 +30,8 @@ test("an item that ends its thread is given up, its batch-mates are not", async 
   expect(crew.stats().restarts).toBeGreaterThan(1);
 });
 
-test("a job that fails rejects with the name and text of its error", async () => {
-  await expect(run("a", "fail")).rejects.toMatchObject({ kind: "CannotWrite", message: "the disk is full" });
+test("a job that fails rejects with the text of its error and says whether it is for people", async () => {
+  await expect(run("a", "fail")).rejects.toMatchObject({ message: "the disk is full", forPeople: true });
 });
 
 test("nothing is begun after a stop", async () => {
