@@ -56,6 +56,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/database/embedded": ["lib/database", "node:*", "bun:sqlite"],
   "lib/files": ["npm:yauzl", "node:*"],
   "lib/analysis": ["lib/midi", "lib/midi/text", "lib/music"],
+  "lib/analysis.ts": ["lib/analysis"],
+  "lib/midi.ts": ["lib/midi", "lib/midi/read", "lib/midi/split", "lib/midi/tone"],
   "lib/midi": [],
   "lib/midi/read": ["lib/midi"],
   "lib/midi/text": [],

@@ -1,0 +1,3 @@
+/** The analysis for scripts of one's own: a `Score` to `Features`. */
+export { ANALYZER_VERSION, type AnalyzeOptions, type Analyzer, createAnalyzer } from "./analysis/analyzer.ts";
+export type { Features } from "./analysis/features.ts";
