@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { runScript } from "../lib/cli/run-script.ts";
 import { defineScript, UsageError } from "../lib/cli/script.ts";
+import { colorsFor } from "../lib/cli/text/colors.ts";
 import { showPage } from "../lib/cli/text/show-page.ts";
 import { isUnread, show } from "../lib/library/show.ts";
 
@@ -12,10 +13,11 @@ export const script = defineScript({
   flags: { json: { type: "boolean", description: "One JSON object a file, one a line, in the order given" } },
   async run({ json }, { files, stop }) {
     if (files.length === 0) throw new UsageError("no file given, expected FILE...");
+    const colors = colorsFor(process.stdout);
     let code = 0;
     for await (const line of show(files, stop)) {
       if (isUnread(line)) code = 1;
-      await write(json ? `${line}\n` : showPage(JSON.parse(line)));
+      await write(json ? `${line}\n` : showPage(JSON.parse(line), colors));
     }
     return code;
   },

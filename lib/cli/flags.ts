@@ -9,7 +9,7 @@ export const libraryFlags = {
   },
   "data-dir": { type: "string", valueHint: "DIR", description: "Where the embedded PostgreSQL and the parts live" },
   json: { type: "boolean", description: "Report as one JSON object on stdout" },
-  quiet: { type: "boolean", description: "No progress, only errors and the report" },
+  quiet: { type: "boolean", description: "No progress, and no report where there was nothing to do" },
   verbose: { type: "boolean", description: "Log what the pool and the phases do" },
 } as const;
 
@@ -33,6 +33,12 @@ export const workFlags = {
     default: 64,
     least: 0.001,
     description: "Larger files are not read",
+  },
+  "fail-on": {
+    type: "string",
+    valueHint: "failed",
+    options: ["failed"],
+    description: "End with 3 when files failed in this run; else failures are in the report only",
   },
   "file-timeout": {
     type: "number",

@@ -13,7 +13,7 @@ export function parseFlags<F extends Flags>(
 ): { values: Values<F>; files: string[] } {
   const { files, lists, flagged } = refuseUnknown(script, args);
   const { operands, operandFlag } = script;
-  if (operandFlag !== undefined && files.length > 0 && !flagged.includes(`--${operandFlag}`)) {
+  if (operandFlag !== undefined && files.length > 0 && !flagged.some((each) => each.startsWith(`--${operandFlag}=`))) {
     flagged.push(`--${operandFlag}=${files.shift()}`);
   }
   if (files.length > 0 && (!operands || operandFlag !== undefined))

@@ -11,8 +11,11 @@ import { printReport } from "./text/report-text.ts";
 
 type WorkValues = Values<typeof workFlags>;
 
-/** Opens the library, does the job with progress on stderr, closes, and prints the report on stdout. */
-export async function work(command: string, values: WorkValues, context: ScriptContext, job: Job): Promise<undefined> {
+/** The exit code for a run that is done and in which files failed, where it is asked for. */
+const FILES_FAILED = 3;
+
+/** Opens the library, does the job with progress on stderr, closes, and prints the report on stdout. Answers with the exit code. */
+export async function work(command: string, values: WorkValues, context: ScriptContext, job: Job): Promise<number> {
   const { log, stop } = context;
   const startedMs = performance.now();
   const session = await openSession({
@@ -31,9 +34,11 @@ export async function work(command: string, values: WorkValues, context: ScriptC
     const tallies = jobTallies(job);
     const end = showProgress(session, tallies, values.quiet || values.json ? "none" : undefined);
     await orchestrate(session, job, tallies).finally(end);
-    printReport(makeReport(session, command, tallies, startedMs), values.json);
+    const hadWork = tallies.some((tally) => tally.done + tally.failed > 0 || tally.error !== null);
+    if (hadWork || !values.quiet) printReport(makeReport(session, command, tallies, startedMs), values.json);
     const failure = tallies.find((tally) => tally.error !== null)?.error;
     if (failure) throw failure;
+    return values.failOn === "failed" && tallies.some((tally) => tally.failed > 0) ? FILES_FAILED : 0;
   } finally {
     await session.close();
   }

@@ -35,7 +35,7 @@ test("show --json prints one object a line, in the order given, with an error wh
   expect(Object.keys(said[2])).toEqual(["path", "error"]);
   expect(said[1]).toMatchObject({ notes: { count: 64 }, durationSeconds: 16, meter: { numerator: 4, denominator: 4 } });
   expect(said[1]).toMatchObject({ tempo: { bpm: 120 }, names: { bpm: 120, bpmAgrees: "agrees" }, status: "ok" });
-  expect({ err, code }).toEqual({ err: "", code: 0 });
+  expect({ err, code }).toEqual({ err: "", code: 1 });
 });
 
 test("show keeps the order of many files, which several threads work on", async () => {
@@ -49,7 +49,7 @@ test("show keeps the order of many files, which several threads work on", async 
     .map((line) => JSON.parse(line));
   expect(said.map(({ path }) => path)).toEqual(files);
   expect(said.map(({ error }) => error === undefined)).toEqual(files.map((_, i) => i % 3 === 0));
-  expect(code).toBe(0);
+  expect(code).toBe(1);
 });
 
 test("show prints a page a file", async () => {
@@ -65,7 +65,7 @@ test("show prints a page a file", async () => {
     /^\/.*text\.mid\n {2}cannot be read: /m,
   ])
     expect(out).toMatch(line);
-  expect(code).toBe(0);
+  expect(code).toBe(1);
 });
 
 test("show refuses wrong use with one line and exit code 2", async () => {

@@ -1,16 +1,17 @@
 import type { Features, FileAnalysis } from "../../library/show.ts";
+import { type Colors, PLAIN } from "./colors.ts";
 import { printable } from "./printable.ts";
 import { type Column, table } from "./table.ts";
 
 /** A file's analysis as a page for a terminal: a line per subject, then a table of its tracks. Plain text, 100 columns or so. */
-export function showPage(said: FileAnalysis): string {
-  if ("error" in said) return `${printable(said.path)}\n  cannot be read: ${printable(said.error)}\n`;
+export function showPage(said: FileAnalysis, { bold, dim, red }: Colors = PLAIN): string {
+  if ("error" in said) return `${bold(printable(said.path))}\n  ${red("cannot be read")}: ${printable(said.error)}\n`;
   const rows = SUBJECTS.flatMap(([subject, describe]) =>
     describe(said)
       .filter((line) => line !== "")
-      .map((line, i) => `  ${(i === 0 ? subject : "").padEnd(11)} ${printable(line)}`),
+      .map((line, i) => `  ${dim((i === 0 ? subject : "").padEnd(11))} ${printable(line)}`),
   );
-  return [printable(said.path), ...rows, "", ...tracksTable(said), ""].join("\n");
+  return [bold(printable(said.path)), ...rows, "", ...tracksTable(said), ""].join("\n");
 }
 
 /** Subjects in order, each with what it says as lines; a subject without lines is left out. */

@@ -22,7 +22,7 @@ test.skipIf(!terminal)("warnings stand above the lines that are drawn again", as
   const program = `${process.execPath} scripts/orchestrate.ts --source '${source}' --data-dir '${data}'`;
   const command = `${program} --database '${database.url}'`;
   const child = Bun.spawn(["script", "-qec", command, "/dev/null"], {
-    cwd: join(import.meta.dir, "../.."),
+    cwd: join(import.meta.dir, "../../.."),
     env: { ...process.env, DATABASE_URL: "", NO_COLOR: "1" },
     stdin: "ignore",
     stdout: "pipe",
