@@ -52,7 +52,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/analysis",
     "lib/music",
   ],
-  "lib/database": ["lib/database/embedded", "lib/pool.ts", "node:*"],
+  "lib/database": ["lib/database/embedded", "lib/files/process-identity.ts", "lib/pool.ts", "node:*"],
   "lib/database/embedded": ["lib/database", "node:*", "bun:sqlite"],
   "lib/files": ["npm:yauzl", "node:*"],
   "lib/analysis": ["lib/midi", "lib/midi/text", "lib/music"],

@@ -1,21 +1,10 @@
-import { createPieceScratch, type PieceScratch } from "./piece/scratch.ts";
-import { createStructureScratch, type StructureScratch } from "./structure/scratch.ts";
-import { createTracksScratch, type TracksScratch } from "./tracks/scratch.ts";
-
 /**
  * The buffers that the steps write into while they work on one file, a family each. They belong to one analyser, so two
  * analysers in one thread do not disturb each other. What stands in them holds until the same analyser's next file.
  */
-export interface Scratch {
-  readonly piece: PieceScratch;
-  readonly structure: StructureScratch;
-  readonly tracks: TracksScratch;
-}
+// biome-ignore lint/suspicious/noEmptyInterface: the families add theirs.
+export interface Scratch {}
 
 export function createScratch(): Scratch {
-  return {
-    piece: createPieceScratch(),
-    structure: createStructureScratch(),
-    tracks: createTracksScratch(),
-  };
+  return {};
 }

@@ -1,4 +1,4 @@
-import { type Job, jobTallies, orchestrate } from "../phases/orchestrate.ts";
+import { type Job, jobTallies, orchestrate, tallyList } from "../phases/orchestrate.ts";
 import { makeReport } from "../phases/report.ts";
 import { openSession } from "../phases/session.ts";
 import { parseMounts, type workFlags } from "./flags.ts";
@@ -31,9 +31,10 @@ export async function work(command: string, values: WorkValues, context: ScriptC
     }),
   });
   try {
-    const tallies = jobTallies(job);
+    const byPhase = jobTallies(job);
+    const tallies = tallyList(byPhase);
     const end = showProgress(session, tallies, values.quiet || values.json ? "none" : undefined);
-    await orchestrate(session, job, tallies).finally(end);
+    await orchestrate(session, job, byPhase).finally(end);
     const hadWork = tallies.some((tally) => tally.done + tally.failed > 0 || tally.error !== null);
     if (hadWork || !values.quiet) printReport(makeReport(session, command, tallies, startedMs), values.json);
     const failure = tallies.find((tally) => tally.error !== null)?.error;

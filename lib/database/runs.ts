@@ -1,3 +1,4 @@
+import type { ProcessIdentity } from "../files/process-identity.ts";
 import type { PoolSql } from "../pool.ts";
 
 /** A process at work on the library. Rows it claims are its own until it ends or misses its heartbeats. */
@@ -7,14 +8,6 @@ export interface Run {
 
 /** How long a run that sends no heartbeat keeps its claims, in seconds. */
 const LEASE_SECONDS = 30;
-
-/** A process, told apart from others of the same number: on other machines, in other containers, after a restart. */
-export interface ProcessIdentity {
-  readonly machine: string;
-  readonly pid: number;
-  /** When the process started, as the system says it; numbers are used again, moments are not. */
-  readonly started: string;
-}
 
 export async function startRun(sql: PoolSql, command: string, self: ProcessIdentity): Promise<Run> {
   const [row] = await sql<{ id: number }[]>`

@@ -2,6 +2,7 @@ import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync
 import type { Readable } from "node:stream";
 import { crc32, createGunzip } from "node:zlib";
 import { type Entry, fromBufferPromise, openPromise, type ZipFile } from "yauzl";
+import { isMidiName, isZipName } from "./formats.ts";
 import { pathOf, pathText } from "./path-text.ts";
 import { unreadableFile } from "./read-file.ts";
 
@@ -25,6 +26,7 @@ export interface ArchiveLimits {
 /** An archive that is refused or cannot be read. The message is one line. */
 export class BadArchive extends Error {
   override readonly name = "BadArchive";
+  readonly forPeople = true;
 }
 
 /** Archives inside archives are opened this deep. */
@@ -41,9 +43,6 @@ const SMALL_BYTES = 64 * 2 ** 20;
 /** Names are bytes; what an entry says of its sizes is checked when it is unpacked. */
 const OPENING = { decodeStrings: false, validateEntrySizes: false } as const;
 
-const MIDI = /\.(mid|midi|kar|rmi)$/i;
-const ZIP = /\.zip$/i;
-
 /**
  * The MIDI files in an archive, one after the other, in the order of the archive. A zip file may hold several members
  * of one name: the second is called `song (2).mid`. Throws `BadArchive`, and `UnreadableFile` when it is the system
@@ -52,7 +51,7 @@ const ZIP = /\.zip$/i;
 export async function* archiveMembers(path: string, limits: ArchiveLimits): AsyncGenerator<Member> {
   const names = new Set<string>();
   try {
-    const members = ZIP.test(path) ? zipMembers(await openZip(path), "", limits, DEPTH) : tarMembers(path, limits);
+    const members = isZipName(path) ? zipMembers(await openZip(path), "", limits, DEPTH) : tarMembers(path, limits);
     for await (const member of members) {
       const name = unused(member.name, names);
       names.add(name);
@@ -98,7 +97,7 @@ async function* zipMembers(zip: ZipFile, prefix: string, limits: ArchiveLimits, 
     budget.take(entry.uncompressedSize, entry.compressedSize);
     const modifiedUs = entry.getLastModDate().getTime() * 1000 || 0;
     const member = { name, modifiedUs, size: entry.uncompressedSize };
-    const refused = refusal(entry, limits, depth, ZIP.test(name));
+    const refused = refusal(entry, limits, depth, isZipName(name));
     if (refused) {
       yield { ...member, bytes: null, error: refused };
       continue;
@@ -106,7 +105,7 @@ async function* zipMembers(zip: ZipFile, prefix: string, limits: ArchiveLimits, 
     try {
       const bytes = await collect(await zip.openReadStreamPromise(entry), entry.uncompressedSize);
       if (crc32(bytes) !== entry.crc32) throw new Error("the checksum is wrong");
-      if (!ZIP.test(name)) yield { ...member, bytes, error: null };
+      if (!isZipName(name)) yield { ...member, bytes, error: null };
       else yield* zipMembers(await fromBufferPromise(bytes, OPENING), `${name}!/`, limits, depth - 1);
     } catch (error) {
       if (error instanceof BadArchive) throw error;
@@ -163,7 +162,7 @@ async function* tarMembers(path: string, limits: ArchiveLimits): AsyncGenerator<
   const files = await new Bun.Archive(packed ? await gunzip(path) : whole(path)).files();
   const budget = createBudget(Number.POSITIVE_INFINITY);
   for (const [name, file] of files) {
-    if (!isWanted(name) || ZIP.test(name)) continue;
+    if (!isWanted(name) || isZipName(name)) continue;
     budget.take(file.size, file.size);
     const member = { name, modifiedUs: Math.max(0, file.lastModified) * 1000 || 0, size: file.size };
     if (file.size > limits.maxBytes) {
@@ -202,7 +201,7 @@ async function gunzip(path: string): Promise<Uint8Array> {
 
 /** MIDI files and zip files; not what macOS adds, and nothing in hidden folders. */
 function isWanted(name: string): boolean {
-  if (!MIDI.test(name) && !ZIP.test(name)) return false;
+  if (!isMidiName(name) && !isZipName(name)) return false;
   const folders = name.split("/");
   const base = folders.pop()!;
   return !base.startsWith("._") && !folders.some((folder) => /^\.[^.]|^__MACOSX$/.test(folder));

@@ -1,4 +1,5 @@
 import { readFile, UnreadableFile } from "./read-file.ts";
+import { sha256 } from "./sha256.ts";
 
 /** A content to work on: its hash and where its bytes may be found on this machine, best first. */
 export interface ContentItem {
@@ -15,6 +16,7 @@ export interface ContentItem {
 /** Why a content's bytes could not be had. `missing`: no place holds them any more. */
 export class NoBytes extends Error {
   override readonly name = "NoBytes";
+  readonly forPeople = true;
   readonly missing: boolean;
 
   constructor(message: string, missing: boolean) {
@@ -29,7 +31,7 @@ export function openContent(item: ContentItem, maxBytes: number): Uint8Array {
   for (const path of item.paths) {
     try {
       const { bytes } = readFile(path, maxBytes);
-      if (new Bun.CryptoHasher("sha256").update(bytes).digest("hex") === item.sha256) return bytes;
+      if (sha256(bytes) === item.sha256) return bytes;
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
       if (!GONE.has(error.code)) reason = `${path}: ${error.message}`;

@@ -1,10 +1,10 @@
-import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CannotWrite } from "./cannot-write.ts";
-import { remove, temporaryName } from "./temporary.ts";
+import { publish } from "./publish.ts";
 import { PARTS_MARKER } from "./walk.ts";
 
-const MARKER_TEXT = "Members of archives, kept by midiworks. An import leaves this folder out.\n";
+const MARKER_TEXT = Buffer.from("Members of archives, kept by midiworks. An import leaves this folder out.\n");
 
 /** The folder of the members of archives. */
 export const contentsFolder = (dataDir: string) => `${dataDir}/contents`;
@@ -19,14 +19,11 @@ export function storeContent(dataDir: string, sha256: string, bytes: Uint8Array)
   const path = storedPath(dataDir, sha256);
   mark(contentsFolder(dataDir));
   if (sizeOf(path) === bytes.length) return;
-  const half = `${dirname(path)}/${temporaryName()}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(half, bytes);
-    renameSync(half, path);
+    publish(path, bytes, { replaces: true });
   } catch (error) {
-    remove(half);
-    throw new CannotWrite(path, error as NodeJS.ErrnoException);
+    throw new CannotWrite(path, error);
   }
 }
 
@@ -38,7 +35,7 @@ function mark(folder: string): void {
   const marker = `${folder}/${PARTS_MARKER}`;
   try {
     mkdirSync(folder, { recursive: true });
-    if (sizeOf(marker) < 0) writeFileSync(marker, MARKER_TEXT);
+    if (sizeOf(marker) < 0) publish(marker, MARKER_TEXT, { replaces: true });
   } catch (error) {
     throw new CannotWrite(marker, error);
   }

@@ -1,11 +1,8 @@
-import { linkSync, lstatSync, readFileSync, renameSync, unlinkSync } from "node:fs";
-import { temporaryName } from "./temporary.ts";
-import { writeNew } from "./write-new.ts";
+import { lstatSync, readFileSync } from "node:fs";
+import { type NewFile, publish } from "./publish.ts";
 
-/** A file to store: its name and bytes, and their SHA-256 in hex. */
-export interface PartFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
+/** A part to store: its name and bytes, and their SHA-256 in hex. */
+export interface PartFile extends NewFile {
   readonly sha256: string;
 }
 
@@ -20,7 +17,8 @@ export function storePartFile(folder: string, file: PartFile): string {
     const state = stateOf(path, file);
     if (state === "same") return name;
     if (state === "other") continue;
-    if (place(folder, path, file, state === "torn")) return name;
+    if (publish(path, file.bytes, { replaces: state === "torn" })) return name;
+    // Somebody else was faster.
     if (stateOf(path, file) === "same") return name;
   }
   throw Object.assign(new Error(`${file.name}: every name for it is taken`), { code: "EEXIST" });
@@ -44,27 +42,3 @@ function isTorn(there: Uint8Array, whole: Uint8Array): boolean {
   while (at < there.length && there[at] === 0) at++;
   return at === there.length;
 }
-
-/** Puts the file at `path` in one step; false when somebody else was faster. */
-function place(folder: string, path: string, file: PartFile, replaces: boolean): boolean {
-  const temporary = `${folder}/${temporaryName()}`;
-  try {
-    writeNew(temporary, file.bytes);
-    if (replaces) renameSync(temporary, path);
-    else linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    if (!NO_LINKS.has(code ?? "")) throw error;
-    renameSync(temporary, path);
-    return true;
-  } finally {
-    try {
-      unlinkSync(temporary);
-    } catch {}
-  }
-}
-
-/** File systems without hard links answer one of these; there a file appearing in the same instant could be replaced. */
-const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);

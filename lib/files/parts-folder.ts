@@ -1,21 +1,26 @@
-import { lstatSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync } from "node:fs";
 import { CannotWrite } from "./cannot-write.ts";
 import { type PartFile, storePartFile } from "./part-file.ts";
+import type { PartStore, PartsSource } from "./part-store.ts";
+import { publishFolder } from "./publish.ts";
 import { safeName } from "./safe-name.ts";
-import { remove, temporaryName } from "./temporary.ts";
+import { tidy } from "./temporary.ts";
 import { PARTS_MARKER } from "./walk.ts";
-import { writeNew } from "./write-new.ts";
-
-/** What was cut: the file's name without its extension, its SHA-256 in hex, and how it was cut, "" for the default way. */
-export interface PartsSource {
-  readonly name: string;
-  readonly sha256: string;
-  readonly variant: string;
-}
 
 /** Longest folder name: with 64 digits in it there is still room for a name. */
 const MAX_BYTES = 112;
-const MARKER_TEXT = "Parts cut by midiworks from MIDI files. An import leaves this folder out.\n";
+const MARKER = {
+  name: PARTS_MARKER,
+  bytes: Buffer.from("Parts cut by midiworks from MIDI files. An import leaves this folder out.\n"),
+};
+
+/** Parts kept in a folder of this machine. `out` is made if need be. */
+export function partsFolder(out: string): PartStore {
+  return {
+    store: async (source, files) => storeParts(out, source, files),
+    tidy: async (beat) => tidy(out, beat),
+  };
+}
 
 /**
  * Stores the parts of one source under `out`, in `<2 hex>/<source name> [<8 hex>]/`, and answers with their paths
@@ -40,7 +45,7 @@ export function storeParts(out: string, source: PartsSource, files: readonly Par
     const folder = `${shelf}/${folderName(source, digits)}`;
     let kind = kindOf(`${out}/${folder}`);
     if (kind === "none") {
-      if (storeAtOnce(out, shelf, folder, files)) return files.map((file) => `${folder}/${file.name}`);
+      if (storeAtOnce(out, folder, files)) return files.map((file) => `${folder}/${file.name}`);
       kind = kindOf(`${out}/${folder}`);
     }
     if (kind === "folder") return fillUp(out, folder, files);
@@ -53,17 +58,11 @@ function folderName(source: PartsSource, digits: number): string {
   return `${safeName(source.name, MAX_BYTES - Buffer.byteLength(tag), "untitled")}${tag}`;
 }
 
-/** Writes all files into a new folder and moves it to its place; false when somebody took the place meanwhile. */
-function storeAtOnce(out: string, shelf: string, folder: string, files: readonly PartFile[]): boolean {
-  const temporary = `${out}/${shelf}/${temporaryName()}`;
+/** All files in a new folder; false when somebody took its place meanwhile. */
+function storeAtOnce(out: string, folder: string, files: readonly PartFile[]): boolean {
   try {
-    mkdirSync(temporary);
-    for (const file of files) writeNew(`${temporary}/${file.name}`, file.bytes);
-    renameSync(temporary, `${out}/${folder}`);
-    return true;
+    return publishFolder(`${out}/${folder}`, files);
   } catch (error) {
-    remove(temporary);
-    if (kindOf(`${out}/${folder}`) !== "none") return false;
     throw new CannotWrite(`${out}/${folder}`, error);
   }
 }
@@ -86,7 +85,7 @@ function openShelf(out: string, shelf: string): void {
   try {
     if (!opened.has(out)) mkdirSync(out, { recursive: true });
     opened.add(out);
-    if (kindOf(path) === "none") makeShelf(out, path);
+    if (kindOf(path) === "none") publishFolder(path, [MARKER]);
     if (kindOf(`${path}/${PARTS_MARKER}`) === "none") {
       throw Object.assign(new Error(`no ${PARTS_MARKER} in it, expected a folder of parts`), { code: "FOREIGN" });
     }
@@ -94,18 +93,6 @@ function openShelf(out: string, shelf: string): void {
     throw new CannotWrite(path, error);
   }
   opened.add(path);
-}
-
-function makeShelf(out: string, path: string): void {
-  const temporary = `${out}/${temporaryName()}`;
-  try {
-    mkdirSync(temporary);
-    writeFileSync(`${temporary}/${PARTS_MARKER}`, MARKER_TEXT);
-    renameSync(temporary, path);
-  } catch (error) {
-    remove(temporary);
-    if (kindOf(path) !== "folder") throw error;
-  }
 }
 
 function kindOf(path: string): "none" | "folder" | "other" {

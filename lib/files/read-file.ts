@@ -12,6 +12,7 @@ export interface FileBytes {
 /** A file whose bytes could not be had: gone, forbidden, too large, changing. The message is one line. */
 export class UnreadableFile extends Error {
   override readonly name = "UnreadableFile";
+  readonly forPeople = true;
   readonly code: string;
 
   constructor(code: string, message: string) {

@@ -1,5 +1,4 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
-import { pulse } from "./item-heartbeat.ts";
 import { isAlive, ownIdentity } from "./process-identity.ts";
 
 /*
@@ -22,11 +21,14 @@ export function temporaryName(): string {
   return `${prefix}-${crypto.randomUUID()}.tmp`;
 }
 
-/** Removes what dead processes left in a folder and in the folders in it. What cannot be removed is left. */
-export function tidy({ folder }: { readonly folder: string }): void {
+/**
+ * Removes what dead processes left in a folder and in the two-digit folders in it. What cannot be removed is left.
+ * `beat` is called now and then: there may be many.
+ */
+export function tidy(folder: string, beat: () => void): void {
   removeDead(folder);
   for (const shelf of list(folder)) {
-    pulse();
+    beat();
     if (/^[0-9a-f]{2}$/.test(shelf)) removeDead(`${folder}/${shelf}`);
   }
 }

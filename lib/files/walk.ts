@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { sep } from "node:path";
 import { fileFault } from "./file-fault.ts";
+import { isArchiveName, isMidiName } from "./formats.ts";
 import { pathOf, pathText, sortPaths } from "./path-text.ts";
 
 /** One thing the walk came upon, in byte order of the paths. */
@@ -17,9 +18,6 @@ export interface Found {
 
 /** A folder with this file in it holds parts that were cut, or members of archives: it is no place of originals. */
 export const PARTS_MARKER = ".midiworks-parts";
-
-const MIDI = /\.(mid|midi|kar|rmi)$/i;
-const ARCHIVE = /\.(zip|tar|tar\.gz|tgz)$/i;
 
 interface Level {
   /** "" for the root, else ends in "/". */
@@ -65,7 +63,7 @@ export function* walk(root: string): Generator<Found> {
       if (trouble) yield trouble;
       continue;
     }
-    const kind = name.startsWith("._") ? null : MIDI.test(name) ? "midi" : ARCHIVE.test(name) ? "archive" : null;
+    const kind = name.startsWith("._") ? null : isMidiName(name) ? "midi" : isArchiveName(name) ? "archive" : null;
     if (!kind) continue;
     try {
       const stat = statSync(pathOf(`${root}/${path}`));

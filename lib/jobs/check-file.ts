@@ -1,5 +1,6 @@
 import { names } from "../analysis/words/names.ts";
 import { readFile, UnreadableFile } from "../files/read-file.ts";
+import { sha256 } from "../files/sha256.ts";
 import { BadMidi } from "../midi/read/bad-midi.ts";
 import { createReader } from "../midi/read/reader.ts";
 import type { Score } from "../midi/score.ts";
@@ -36,6 +37,14 @@ export interface PathFacts {
   readonly tags: readonly string[];
 }
 
+/** All that is said of a file that was looked at for the first time. */
+export type CheckedFile = Checked & PathFacts;
+
+export interface CheckLimits {
+  /** Larger files are not read. */
+  readonly maxBytes: number;
+}
+
 export function pathFacts(path: string): PathFacts {
   const said = names(path, { bpm: null, tonic: null, mode: null });
   return {
@@ -48,23 +57,20 @@ export function pathFacts(path: string): PathFacts {
 const reader = createReader();
 
 /** Reads, hashes and checks one file. Never throws on account of the file. */
-export function check(item: CheckItem, limits: { readonly maxBytes: number }): Checked & PathFacts {
+export function check(item: CheckItem, limits: CheckLimits): CheckedFile {
   return readAnd(checkBytes, item, limits);
 }
 
 /** What is said of a file that hung or ended the thread that checked it: it is known by its bytes, and rejected. */
-export function reject(
-  item: CheckItem,
-  limits: { readonly maxBytes: number; readonly reason: string },
-): Checked & PathFacts {
-  return readAnd((bytes) => rejected(sha256Of(bytes), bytes.length, limits.reason), item, limits);
+export function reject(item: CheckItem, limits: CheckLimits & { readonly reason: string }): CheckedFile {
+  return readAnd((bytes) => rejected(sha256(bytes), bytes.length, limits.reason), item, limits);
 }
 
 function readAnd(
   say: (bytes: Uint8Array) => Omit<Checked, "modifiedUs">,
   { path }: CheckItem,
-  { maxBytes }: { readonly maxBytes: number },
-): Checked & PathFacts {
+  { maxBytes }: CheckLimits,
+): CheckedFile {
   const facts = pathFacts(path);
   try {
     const { bytes, modifiedUs } = readFile(path, maxBytes);
@@ -82,12 +88,12 @@ export function unreadable(error: string): Checked {
 
 /** Hashes and checks the bytes of one file. */
 export function checkBytes(bytes: Uint8Array): Omit<Checked, "modifiedUs"> {
-  const sha256 = sha256Of(bytes);
+  const hash = sha256(bytes);
   try {
     const score = reader.read(bytes);
     const { division } = score;
     return {
-      sha256,
+      sha256: hash,
       size: bytes.length,
       status: score.status,
       error: null,
@@ -101,15 +107,13 @@ export function checkBytes(bytes: Uint8Array): Omit<Checked, "modifiedUs"> {
     };
   } catch (error) {
     if (!(error instanceof BadMidi)) throw error;
-    return rejected(sha256, bytes.length, error.message);
+    return rejected(hash, bytes.length, error.message);
   }
 }
 
-function rejected(sha256: string, size: number, error: string): Omit<Checked, "modifiedUs"> {
-  return { ...nothing, sha256, size, status: "rejected", error };
+function rejected(hash: string, size: number, error: string): Omit<Checked, "modifiedUs"> {
+  return { ...nothing, sha256: hash, size, status: "rejected", error };
 }
-
-const sha256Of = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 
 const nothing = {
   repairs: [],

@@ -1,29 +1,37 @@
 import type { ContentItem } from "../files/content-bytes.ts";
+import { openPartStore } from "../files/open-part-store.ts";
 import { tidy } from "../files/temporary.ts";
-import { type Analysed, analyzeContent } from "./analyze-content.ts";
+import { analyzeContent } from "./analyze-content.ts";
 import { analyzeFileJson } from "./analyze-file.ts";
 import { check, reject } from "./check-file.ts";
-import { type SplitContext, type SplitResult, splitContent } from "./split-content.ts";
+import type { JobMap, Jobs } from "./job-map.ts";
+import { splitContent } from "./split-content.ts";
 import { type UnpackContext, unpack } from "./unpack-archive.ts";
 
-/** What a thread can do to one item of a batch, by name. A job answers for every file; it throws only for the whole batch. */
-// biome-ignore lint/suspicious/noExplicitAny: each job knows its own items; the crew's callers name the types.
-export const jobs: Record<string, (item: any, context: any) => unknown> = {
+/** What a thread does to one item of a batch. A job answers for every file; it throws only for the whole batch. */
+export const jobs: Jobs<JobMap> = {
   check,
   reject,
-  analyzeFile: analyzeFileJson,
   unpack,
-  tidy,
-  analyze: unpackingFirst<UnpackContext, Analysed>(analyzeContent),
-  split: unpackingFirst<SplitContext & UnpackContext, SplitResult>(splitContent),
+  analyze: unpackingFirst(analyzeContent),
+  split: unpackingFirst(splitContent),
+  analyzeFile: analyzeFileJson,
+  tidy({ folder }, _, beat) {
+    tidy(folder, beat);
+    return null;
+  },
+  async tidyParts({ out }, _, beat) {
+    await openPartStore(out).tidy(beat);
+    return null;
+  },
 };
 
 /** A job that, when a content's bytes are missing on this machine, takes them out of the archives that hold them. */
-function unpackingFirst<C extends UnpackContext, R extends object>(job: (item: ContentItem, context: C) => R) {
-  return async (item: ContentItem, context: C): Promise<R> => {
-    const result = job(item, context);
+function unpackingFirst<C, R extends object>(job: (item: ContentItem, context: C) => R | Promise<R>) {
+  return async (item: ContentItem, context: C & UnpackContext, beat: () => void): Promise<R> => {
+    const result = await job(item, context);
     if (!("missing" in result && result.missing) || item.archives.length === 0) return result;
-    for (const path of item.archives) await unpack({ path }, context);
-    return job(item, context);
+    for (const path of item.archives) await unpack({ path }, context, beat);
+    return await job(item, context);
   };
 }

@@ -1,8 +1,7 @@
 import { archiveMembers, BadArchive } from "../files/archive.ts";
 import { storeContent } from "../files/content-store.ts";
-import { pulse } from "../files/item-heartbeat.ts";
 import { UnreadableFile } from "../files/read-file.ts";
-import { type Checked, checkBytes, type PathFacts, pathFacts, unreadable } from "./check-file.ts";
+import { type CheckedFile, checkBytes, pathFacts, unreadable } from "./check-file.ts";
 
 /** An archive to read. `path` is absolute. */
 export interface UnpackItem {
@@ -17,7 +16,7 @@ export interface UnpackContext {
 
 /** What stands in an archive, or why it was refused. */
 export interface Unpacked {
-  readonly members: readonly { readonly name: string; readonly checked: Checked & PathFacts }[];
+  readonly members: readonly { readonly name: string; readonly checked: CheckedFile }[];
   /** One line; null when the archive was read to its end. */
   readonly error: string | null;
   /** The system failed, not the archive: another time it may be read. */
@@ -25,11 +24,15 @@ export interface Unpacked {
 }
 
 /** Checks every MIDI file in an archive and keeps its bytes. Never throws on account of the archive. */
-export async function unpack(item: UnpackItem, { maxBytes, dataDir }: UnpackContext): Promise<Unpacked> {
-  const members: { name: string; checked: Checked & PathFacts }[] = [];
+export async function unpack(
+  item: UnpackItem,
+  { maxBytes, dataDir }: UnpackContext,
+  beat: () => void,
+): Promise<Unpacked> {
+  const members: { name: string; checked: CheckedFile }[] = [];
   try {
     for await (const { name, modifiedUs, bytes, error, size } of archiveMembers(item.path, { maxBytes })) {
-      pulse();
+      beat();
       const facts = pathFacts(`${item.path}/${name}`);
       if (bytes === null) {
         members.push({ name, checked: { ...unreadable(error ?? ""), size, modifiedUs, ...facts } });

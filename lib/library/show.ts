@@ -31,9 +31,7 @@ async function* inThreads(paths: readonly string[], stop: AbortSignal): AsyncGen
       while (next < paths.length && ahead.length < 2 * crew.threads) {
         const batch = paths.slice(next, (next += BATCH));
         ahead.push(
-          crew
-            .run<string>("analyzeFile", batch, null, stop)
-            .then((ends) => ends.flatMap((end, i) => told(batch[i]!, end))),
+          crew.run("analyzeFile", batch, null, stop).then((ends) => ends.flatMap((end, i) => told(batch[i]!, end))),
         );
       }
       yield* await ahead.shift()!;

@@ -1,6 +1,6 @@
 import { reopenAnalyses, storeAnalyses } from "../database/analyses.ts";
 import { retryFailed } from "../database/claims.ts";
-import { ANALYZER_VERSION, type Analysed } from "../jobs/analyze-content.ts";
+import { ANALYZER_VERSION } from "../jobs/analyze-content.ts";
 import { claimLoop, type Feed } from "./claim-loop.ts";
 import { contentItem, judgeMissing } from "./content-item.ts";
 import type { Session } from "./session.ts";
@@ -18,20 +18,20 @@ export interface AnalyzeOptions {
 /** Contents in hand per lane: two round trips are paid once for this many. */
 const BATCH = 64;
 
-export function analysisTally(): Tally {
-  return createTally("analysis");
+export function analysisTally(): Tally<never> {
+  return createTally("analysis", []);
 }
 
 /** Analyses every content that is pending or was judged by an older analyser. */
 export async function analyzeContents(
   session: Session,
   options: AnalyzeOptions,
-  tally: Tally,
+  tally: Tally<never>,
   feed: Feed,
 ): Promise<void> {
   await session.query((sql) => reopenAnalyses(sql, options.force ? "all" : ANALYZER_VERSION));
   if (options.retryFailed) await session.query((sql) => retryFailed(sql, "analysis"));
-  await claimLoop<Analysed>(
+  await claimLoop(
     session,
     {
       phase: "analysis",
@@ -41,12 +41,7 @@ export async function analyzeContents(
       context: { maxBytes: options.maxBytes, dataDir: session.dataDir },
       item: (content) => contentItem(session, content),
       judge: (content, result) => ("row" in result ? { keep: result } : judgeMissing(session, content, result)),
-      store: (sql, run, results) =>
-        storeAnalyses(
-          sql,
-          run,
-          results.filter((result) => "row" in result),
-        ),
+      store: storeAnalyses,
     },
     tally,
     feed,

@@ -1,27 +1,31 @@
 import { backlog, type Claimed, claim, fail, type Phase, release, releaseStray } from "../database/claims.ts";
 import type { Run } from "../database/runs.ts";
+import type { JobMap } from "../jobs/job-map.ts";
 import type { PoolSql } from "../pool.ts";
 import type { Session } from "./session.ts";
 import type { Tally } from "./tally.ts";
 import type { Bell } from "./wake-up.ts";
 
-/** What a phase does with claimed contents: a job for the threads and the statement that stores its results. */
-export interface PhaseWork<R> {
+/** The jobs that work on contents. */
+export type ContentJob = "analyze" | "split";
+
+/** What a phase does with claimed contents: a job for the threads, and the statement that stores what is kept of it. */
+export interface PhaseWork<K extends ContentJob, Kept> {
   readonly phase: Phase;
   /** Contents claimed at once. */
   readonly batch: number;
   /** Batches in hand at once. */
   readonly lanes: number;
-  readonly job: string;
-  readonly context: unknown;
-  item(content: Claimed): unknown;
+  readonly job: K;
+  readonly context: JobMap[K]["context"];
+  item(content: Claimed): JobMap[K]["item"];
   /** Sorts out what came back; throws when the phase can't go on, then the batch is given back. */
-  judge(content: Claimed, result: R): Verdict<R>;
+  judge(content: Claimed, result: JobMap[K]["result"]): Verdict<Kept>;
   /** Stores results in one round trip, those contents that are still the run's; answers with how many were. */
-  store(sql: PoolSql, run: Run, results: readonly R[]): Promise<number>;
+  store(sql: PoolSql, run: Run, results: readonly Kept[]): Promise<number>;
 }
 
-export type Verdict<R> = { readonly keep: R } | { readonly failure: string };
+export type Verdict<Kept> = { readonly keep: Kept } | { readonly failure: string };
 
 /** Whether what feeds a phase may still bring more. */
 export interface Feed {
@@ -35,7 +39,12 @@ const POLL_MS = 1000;
  * Claim, work, finish, until nothing is left: the shared life of the phases that work on contents. Several lanes
  * keep a batch in hand each. Ends when the feed has ended and nobody has anything pending or in hand.
  */
-export async function claimLoop<R>(session: Session, work: PhaseWork<R>, tally: Tally, feed: Feed): Promise<void> {
+export async function claimLoop<K extends ContentJob, Kept>(
+  session: Session,
+  work: PhaseWork<K, Kept>,
+  tally: Tally,
+  feed: Feed,
+): Promise<void> {
   const inHand = new Set<number>();
   const halt = new AbortController();
   const stop = AbortSignal.any([session.stop, halt.signal]);
@@ -91,27 +100,27 @@ export async function claimLoop<R>(session: Session, work: PhaseWork<R>, tally: 
 }
 
 /** One batch from claim to finish. Whatever happens, no content of it stays claimed by a living run. */
-async function workOn<R>(
+async function workOn<K extends ContentJob, Kept>(
   session: Session,
-  work: PhaseWork<R>,
+  work: PhaseWork<K, Kept>,
   tally: Tally,
   claimed: readonly Claimed[],
   stop: AbortSignal,
 ): Promise<void> {
   const left = new Map(claimed.map((content) => [content.id, content]));
   try {
-    const outcomes = await session.crew.run<R>(work.job, claimed.map(work.item), work.context, stop);
-    const results: R[] = [];
+    const outcomes = await session.crew.run(work.job, claimed.map(work.item), work.context, stop);
+    const kept: Kept[] = [];
     const failures: { id: number; error: string }[] = [];
     for (const [i, outcome] of outcomes.entries()) {
       const content = claimed[i]!;
       if ("skipped" in outcome) continue;
       const verdict = "lost" in outcome ? { failure: outcome.lost } : work.judge(content, outcome.result);
       if ("failure" in verdict) failures.push({ id: content.id, error: verdict.failure });
-      else results.push(verdict.keep);
+      else kept.push(verdict.keep);
       left.delete(content.id);
     }
-    const stored = await session.query((sql) => work.store(sql, session.run, results));
+    const stored = await session.query((sql) => work.store(sql, session.run, kept));
     const failed = await session.query((sql) => fail(sql, work.phase, session.run, failures));
     tally.done += stored;
     tally.failed += failed;

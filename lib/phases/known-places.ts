@@ -19,7 +19,7 @@ export class KnownPlaces {
   readonly #folder: StoredFolder;
   /** Where the folder is on this machine. */
   readonly #source: string;
-  readonly #counts: Record<string, number>;
+  readonly #counts: Record<"gone" | "returned", number>;
   #page: KnownFile[] = [];
   #at = 0;
   #last: string;
@@ -32,7 +32,7 @@ export class KnownPlaces {
   #returned: string[] = [];
 
   /** `counts` gets the numbers of places `gone` and `returned`. */
-  constructor(session: Session, folder: StoredFolder, source: string, counts: Record<string, number>) {
+  constructor(session: Session, folder: StoredFolder, source: string, counts: Record<"gone" | "returned", number>) {
     this.#session = session;
     this.#folder = folder;
     this.#source = source;
@@ -104,7 +104,7 @@ export class KnownPlaces {
     if (paths.length === 0) return;
     requireFolder(this.#source);
     await this.#session.query((sql) => markGone(sql, this.#folder.root, paths));
-    this.#counts.gone! += paths.length;
+    this.#counts.gone += paths.length;
   }
 
   async #writeReturned(): Promise<void> {
@@ -112,6 +112,6 @@ export class KnownPlaces {
     this.#returned = [];
     if (paths.length === 0) return;
     await this.#session.transact(async (sql) => reviveContents(sql, await takeBack(sql, this.#folder.root, paths)));
-    this.#counts.returned! += paths.length;
+    this.#counts.returned += paths.length;
   }
 }

@@ -1,7 +1,8 @@
 import { type AnalyzeOptions, analysisTally, analyzeContents } from "./analyze-contents.ts";
-import { type ImportOptions, importFolder, importTally } from "./import-folder.ts";
+import { type ImportOptions, importFolder } from "./import-folder.ts";
+import { type ImportTally, importTally } from "./import-tally.ts";
 import type { Session } from "./session.ts";
-import { type SplitOptions, splitContents, splitTally } from "./split-contents.ts";
+import { type SplitOptions, type SplitTally, splitContents, splitTally } from "./split-contents.ts";
 import type { Tally } from "./tally.ts";
 import { createBell } from "./wake-up.ts";
 
@@ -12,46 +13,62 @@ export interface Job {
   readonly split?: SplitOptions;
 }
 
-/** The tallies of a job's phases, in the order of the phases. */
-export function jobTallies(job: Job): Tally[] {
-  return [
-    ...(job.import ? [importTally()] : []),
-    ...(job.analysis ? [analysisTally()] : []),
-    ...(job.split ? [splitTally()] : []),
-  ];
+/** The tallies of a job's phases; null for a phase that is left out. */
+export interface JobTallies {
+  readonly import: ImportTally | null;
+  readonly analysis: Tally<never> | null;
+  readonly split: SplitTally | null;
+}
+
+export function jobTallies(job: Job): JobTallies {
+  return {
+    import: job.import ? importTally() : null,
+    analysis: job.analysis ? analysisTally() : null,
+    split: job.split ? splitTally() : null,
+  };
+}
+
+/** Those there are, in the order of the phases. */
+export function tallyList(tallies: JobTallies): Tally[] {
+  return [tallies.import, tallies.analysis, tallies.split].filter((tally) => tally !== null);
 }
 
 /**
  * Runs the phases of a job side by side over one pool and one crew. They meet only in the database: what the import
  * stores the others claim. A phase that cannot go on ends with its error in its tally; the others go on.
  */
-export async function orchestrate(session: Session, job: Job, tallies: readonly Tally[]): Promise<void> {
+export async function orchestrate(session: Session, job: Job, tallies: JobTallies): Promise<void> {
   const bell = createBell();
   const feed = { ended: !job.import, bell };
-  const tally = (phase: Tally["phase"]) => tallies.find((each) => each.phase === phase)!;
-  const onNew = (analyse: number, split: number) => {
-    if (job.analysis) tally("analysis").total += analyse;
-    if (job.split) tally("split").total += split;
+  const endFeed = () => {
+    feed.ended = true;
     bell.ring();
   };
-  const phases: [Tally["phase"], () => Promise<void>][] = [];
-  if (job.import) {
-    const options = { ...job.import, onNew };
-    const endFeed = () => {
-      feed.ended = true;
-      bell.ring();
-    };
-    phases.push(["import", () => importFolder(session, options, tally("import")).finally(endFeed)]);
+  const onNew = (analyse: number, split: number) => {
+    if (tallies.analysis) tallies.analysis.total += analyse;
+    if (tallies.split) tallies.split.total += split;
+    bell.ring();
+  };
+  const phases: Promise<void>[] = [];
+  if (job.import && tallies.import) {
+    const importing = importFolder(session, { ...job.import, onNew }, tallies.import);
+    phases.push(ending(tallies.import, importing.finally(endFeed)));
   }
-  const { analysis, split } = job;
-  if (analysis) phases.push(["analysis", () => analyzeContents(session, analysis, tally("analysis"), feed)]);
-  if (split) phases.push(["split", () => splitContents(session, split, tally("split"), feed)]);
-  await Promise.all(
-    phases.map(([phase, start]) =>
-      start().catch((error: Error) => {
-        tally(phase).error = error;
-        tally(phase).endedMs ??= performance.now();
-      }),
-    ),
-  );
+  if (job.analysis && tallies.analysis) {
+    phases.push(ending(tallies.analysis, analyzeContents(session, job.analysis, tallies.analysis, feed)));
+  }
+  if (job.split && tallies.split) {
+    phases.push(ending(tallies.split, splitContents(session, job.split, tallies.split, feed)));
+  }
+  await Promise.all(phases);
+}
+
+/** The end of a phase, in good order or not. */
+async function ending(tally: Tally, phase: Promise<void>): Promise<void> {
+  try {
+    await phase;
+  } catch (error) {
+    tally.error = error as Error;
+    tally.endedMs ??= performance.now();
+  }
 }

@@ -5,7 +5,7 @@ import { defaultDataDir } from "../database/embedded/places.ts";
 import { poolerFault, writingFault } from "../database/faults.ts";
 import { type Database, type OpenOptions, openDatabase } from "../database/open.ts";
 import * as runs from "../database/runs.ts";
-import { isAlive, ownIdentity } from "../files/process-identity.ts";
+import { isAlive, ownIdentity, type ProcessIdentity } from "../files/process-identity.ts";
 import { createRoots, type Roots } from "../library/roots.ts";
 import { isConnectionLost, type Pool, PoolError, type PoolSql } from "../pool.ts";
 import { type Burst, createBurst } from "./burst.ts";
@@ -120,7 +120,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** Ends the runs of this machine whose processes are gone, so that nobody waits for their leases. */
-async function buryDead(sql: PoolSql, self: runs.ProcessIdentity): Promise<void> {
+async function buryDead(sql: PoolSql, self: ProcessIdentity): Promise<void> {
   for (const other of await runs.runsOfMachine(sql, self.machine)) {
     if (!isAlive(other)) await runs.endRun(sql, other);
   }

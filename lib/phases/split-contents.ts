@@ -1,6 +1,5 @@
 import { retryFailed } from "../database/claims.ts";
 import { reopenSplits, storeParts } from "../database/parts.ts";
-import type { SplitResult } from "../jobs/split-content.ts";
 import { claimLoop, type Feed } from "./claim-loop.ts";
 import { contentItem, judgeMissing } from "./content-item.ts";
 import type { Session } from "./session.ts";
@@ -20,17 +19,24 @@ export interface SplitOptions {
 
 const BATCH = 64;
 
-export function splitTally(): Tally {
-  return createTally("split", { parts: 0 });
+export type SplitTally = Tally<"parts">;
+
+export function splitTally(): SplitTally {
+  return createTally("split", ["parts"]);
 }
 
 /** Cuts every pending content with several voices into files under `out`. */
-export async function splitContents(session: Session, options: SplitOptions, tally: Tally, feed: Feed): Promise<void> {
+export async function splitContents(
+  session: Session,
+  options: SplitOptions,
+  tally: SplitTally,
+  feed: Feed,
+): Promise<void> {
   const { out = `${session.dataDir}/parts`, by, drumsByNote, maxBytes } = options;
   const mode = drumsByNote ? `${by}, drums by note` : by;
   await session.query((sql) => reopenSplits(sql, { by: mode, all: options.force, singles: drumsByNote }));
   if (options.retryFailed) await session.query((sql) => retryFailed(sql, "split"));
-  await claimLoop<SplitResult>(
+  await claimLoop(
     session,
     {
       phase: "split",
@@ -39,18 +45,18 @@ export async function splitContents(session: Session, options: SplitOptions, tal
       job: "split",
       context: { out, by, drumsByNote, maxBytes, dataDir: session.dataDir },
       item: (content) => contentItem(session, content),
-      judge: (content, result) => ("parts" in result ? { keep: result } : judgeMissing(session, content, result)),
-      store: async (sql, run, results) => {
-        const cuts = results.flatMap((result) =>
-          "parts" in result ? [{ content_id: result.id, parts: result.parts }] : [],
-        );
+      judge: (content, result) =>
+        "parts" in result
+          ? { keep: { content_id: result.id, parts: result.parts } }
+          : judgeMissing(session, content, result),
+      store: async (sql, run, cuts) => {
         const stored = await storeParts(sql, run, mode, cuts);
-        tally.counts.parts! += cuts.reduce((sum, cut) => sum + cut.parts.length, 0);
+        tally.counts.parts += cuts.reduce((sum, cut) => sum + cut.parts.length, 0);
         return stored;
       },
     },
     tally,
     feed,
   );
-  await session.crew.run("tidy", [{ folder: out }], null, session.stop);
+  await session.crew.run("tidyParts", [{ out }], null, session.stop);
 }

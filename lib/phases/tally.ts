@@ -1,20 +1,20 @@
-/** What one phase did, counted while it works; the report prints it and `--json` hands it out. */
-export interface Tally {
+/** What one phase did, counted while it works; the report prints it and `--json` hands it out. `Count` names its further counts. */
+export interface Tally<Count extends string = string> {
   readonly phase: "import" | "analysis" | "split";
   /** Things to do that are known: files seen so far, or contents done and pending. */
   total: number;
   done: number;
   /** Not counted as done. */
   failed: number;
-  /** Further counts of the phase, by name. */
-  readonly counts: Record<string, number>;
+  readonly counts: Record<Count, number>;
   startedMs: number;
   endedMs: number | null;
   /** Why the phase could not go on. */
   error: Error | null;
 }
 
-export function createTally(phase: Tally["phase"], counts: Record<string, number> = {}): Tally {
+export function createTally<Count extends string>(phase: Tally["phase"], names: readonly Count[]): Tally<Count> {
+  const counts = Object.fromEntries(names.map((name) => [name, 0])) as Record<Count, number>;
   return { phase, total: 0, done: 0, failed: 0, counts, startedMs: performance.now(), endedMs: null, error: null };
 }
 

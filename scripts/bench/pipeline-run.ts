@@ -1,5 +1,5 @@
 /** One run of `pipeline.ts`: reads what to do from stdin, prints how long it took as JSON. */
-import { type Job, jobTallies, orchestrate } from "../../lib/phases/orchestrate.ts";
+import { type Job, jobTallies, orchestrate, tallyList } from "../../lib/phases/orchestrate.ts";
 import { makeReport, type Report } from "../../lib/phases/report.ts";
 import { openSession } from "../../lib/phases/session.ts";
 import type { Phase, Variant } from "./pipeline-variants.ts";
@@ -34,8 +34,8 @@ async function runStep(phases: readonly Phase[]): Promise<Report> {
   const tallies = jobTallies(job);
   const begun = performance.now();
   await orchestrate(session, job, tallies);
-  for (const { error } of tallies) if (error) throw error;
-  return makeReport(session, "bench", tallies, begun);
+  for (const { error } of tallyList(tallies)) if (error) throw error;
+  return makeReport(session, "bench", tallyList(tallies), begun);
 }
 
 function jobOf(phases: readonly Phase[]): Job {

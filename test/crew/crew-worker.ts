@@ -1,25 +1,28 @@
 /** A thread whose items say what becomes of it. */
-declare const self: Worker;
+import { serveJobs } from "../../lib/crew/serve-jobs.ts";
+import type { JobType } from "../../lib/jobs/job-map.ts";
 
-self.onmessage = (event: MessageEvent<{ items: string[]; progress: Int32Array }>) => {
-  const { items, progress } = event.data;
-  const results: string[] = [];
-  for (const [i, item] of items.entries()) {
-    if (Atomics.load(progress, 1) === 1) break;
-    Atomics.store(progress, 0, i);
-    if (item === "hang") for (;;);
-    if (item === "exit") process.exit(3);
-    if (item === "throw") {
+export interface TestJobs {
+  readonly shout: JobType<string, null, string>;
+}
+
+/** An error that says all to a person. */
+class Full extends Error {
+  readonly forPeople = true;
+}
+
+if (!Bun.isMainThread) {
+  serveJobs<TestJobs>({
+    shout(item) {
+      if (item === "hang") for (;;);
+      if (item === "exit") process.exit(3);
+      if (item === "fail") throw new Full("the disk is full");
+      if (item === "fault") throw new RangeError("out of reach");
+      if (item !== "throw") return item.toUpperCase();
       setTimeout(() => {
         throw new RangeError("out of reach");
       }, 0);
-      return;
-    }
-    if (item === "fail") {
-      self.postMessage({ results, busyMs: 0, error: { message: "the disk is full", forPeople: true } });
-      return;
-    }
-    results.push(item.toUpperCase());
-  }
-  self.postMessage({ results, busyMs: 1 });
-};
+      return new Promise<string>(() => {});
+    },
+  });
+}

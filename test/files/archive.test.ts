@@ -96,10 +96,10 @@ test("archiveMembers says what is wrong with a broken archive", async () => {
 test("unpack tells an archive that is broken from one that cannot be read at the moment", async () => {
   writeFileSync(join(folder, "broken.zip"), "no zip");
   const context = { maxBytes: 100_000, dataDir: folder };
-  const broken = await unpack({ path: join(folder, "broken.zip") }, context);
+  const broken = await unpack({ path: join(folder, "broken.zip") }, context, () => {});
   expect(broken).toMatchObject({ unreadable: false, error: expect.stringMatching(/^Cannot unpack: /) });
   for (const name of ["away.zip", "away.tar", "away.tgz", "caf\uf7e9.zip"]) {
-    const away = await unpack({ path: join(folder, "away", name) }, context);
+    const away = await unpack({ path: join(folder, "away", name) }, context, () => {});
     expect(away).toEqual({ members: [], error: "no such file", unreadable: true });
   }
 });

@@ -19,11 +19,11 @@ test("tidy removes what a killed process left, never what a living one has in th
   await maker.stdout.getReader().read();
   const made = () => [...readdirSync(folder), ...readdirSync(join(folder, "ab"))];
   writeFileSync(join(folder, "ab", temporaryName()), "ours");
-  tidy({ folder });
+  tidy(folder, () => {});
   expect(made()).toHaveLength(4);
   maker.kill("SIGKILL");
   await maker.exited;
-  tidy({ folder });
+  tidy(folder, () => {});
   expect(made()).toEqual(["ab", expect.stringContaining(`-${process.pid}-`)]);
 });
 
@@ -32,6 +32,6 @@ test("tidy leaves another machine's an hour, and what is no temporary for ever",
   for (const name of [old!, young!, ".midiworks-notes.tmp"]) mkdirSync(join(folder, "cd", name), { recursive: true });
   const hours = (count: number) => Date.now() / 1000 - count * 3600;
   utimesSync(join(folder, "cd", old!), hours(2), hours(2));
-  tidy({ folder });
+  tidy(folder, () => {});
   expect(readdirSync(join(folder, "cd")).sort()).toEqual([young!, ".midiworks-notes.tmp"].sort());
 });

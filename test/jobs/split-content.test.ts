@@ -16,14 +16,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CannotWrite } from "../../lib/files/cannot-write.ts";
 import type { ContentItem } from "../../lib/files/content-bytes.ts";
+import { storeParts } from "../../lib/files/parts-folder.ts";
 import { PARTS_MARKER, walk } from "../../lib/files/walk.ts";
-import {
-  type SplitContext,
-  type SplitResult,
-  type StoredPart,
-  splitBytes,
-  splitContent,
-} from "../../lib/jobs/split-content.ts";
+import { type SplitMode, splitBytes, variantOf } from "../../lib/jobs/split-bytes.ts";
+import { splitContent } from "../../lib/jobs/split-content.ts";
 import { readSmf } from "../midi/split/read-smf.ts";
 import { midi } from "../support/midi-builder.ts";
 import { manyVoices, sha256 } from "./split-songs.ts";
@@ -40,8 +36,13 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const duet = midi().track("Bass").note(0, 9, 40).track("Lead").channel(1).note(0, 9, 70).bytes();
 
-function split(bytes: Uint8Array, name = "Duet", how: Partial<SplitContext> = {}): StoredPart[] {
-  return splitBytes(bytes, { name, sha256: sha256(bytes) }, { out, by: "auto", drumsByNote: false, ...how });
+/** Splits and stores at once, as `splitContent` does with the bytes it opens. */
+function split(bytes: Uint8Array, name = "Duet", how: Partial<SplitMode> = {}) {
+  const mode = { by: "auto", drumsByNote: false, ...how } as const;
+  const parts = splitBytes(bytes, mode);
+  const files = parts.map(({ fileName, bytes, sha256 }) => ({ name: fileName, bytes: bytes.slice(), sha256 }));
+  const paths = storeParts(out, { name, sha256: sha256(bytes), variant: variantOf(mode) }, files);
+  return parts.map((part, at) => ({ ...part, bytes: files[at]!.bytes, path: paths[at]! }));
 }
 
 const files = (folder: string) =>
@@ -64,7 +65,8 @@ test("split stores the parts under the source's name and hash, and tells what th
   for (const part of parts) {
     const bytes = readFileSync(join(out, part.path));
     expect(readSmf(bytes).tracks).toHaveLength(2);
-    expect(part).toMatchObject({ sha256: sha256(bytes), size: bytes.length, note_count: 1, drum: false });
+    expect(bytes.equals(part.bytes)).toBe(true);
+    expect(part).toMatchObject({ sha256: sha256(bytes), noteCount: 1, drum: false });
   }
   expect(parts.map(({ number, track, channel, name }) => [number, track, channel, name])).toEqual([
     [1, 0, 0, "Bass"],
@@ -249,15 +251,22 @@ test("split: several processes on the same songs end with one set of parts", asy
   expect(files(out).filter((path) => path.endsWith(PARTS_MARKER)).length).toBeLessThanOrEqual(40);
 });
 
-test("splitContent answers for every fault of a file", () => {
-  const item = (bytes: Uint8Array, changes: Partial<ContentItem> = {}): SplitResult => {
+test("splitContent answers for every fault of a file", async () => {
+  const item = (bytes: Uint8Array, changes: Partial<ContentItem> = {}) => {
     const path = join(home, "a file.mid");
     writeFileSync(path, bytes);
     const content = { id: 7, sha256: sha256(bytes), paths: [path], name: "a file.MID", archives: [], ...changes };
     return splitContent(content, { out, by: "auto", drumsByNote: false, maxBytes: 1 << 20 });
   };
-  expect(item(duet)).toMatchObject({ id: 7, parts: [{ path: expect.stringContaining("/a file [") }, { number: 2 }] });
-  expect(item(midi().track().note(0, 9, 60).bytes())).toEqual({ id: 7, parts: [] });
-  expect(item(Buffer.from("<html>"))).toMatchObject({ id: 7, missing: false, error: expect.stringContaining("HTML") });
-  expect(item(duet, { sha256: sha256(Buffer.from("changed")) })).toMatchObject({ id: 7, missing: true });
+  expect(await item(duet)).toMatchObject({
+    id: 7,
+    parts: [
+      { number: 1, path: expect.stringContaining("/a file ["), size: expect.any(Number), note_count: 1 },
+      { number: 2 },
+    ],
+  });
+  expect(await item(midi().track().note(0, 9, 60).bytes())).toEqual({ id: 7, parts: [] });
+  const page = await item(Buffer.from("<html>"));
+  expect(page).toMatchObject({ id: 7, missing: false, error: expect.stringContaining("HTML") });
+  expect(await item(duet, { sha256: sha256(Buffer.from("changed")) })).toMatchObject({ id: 7, missing: true });
 });

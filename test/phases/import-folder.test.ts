@@ -3,7 +3,8 @@ import { renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node
 import { join } from "node:path";
 import { createCrew } from "../../lib/crew/crew.ts";
 import { NO_PLACE } from "../../lib/database/contents.ts";
-import { importFolder, importTally } from "../../lib/phases/import-folder.ts";
+import { importFolder } from "../../lib/phases/import-folder.ts";
+import { importTally } from "../../lib/phases/import-tally.ts";
 import { song } from "../support/tunes.ts";
 import { zip } from "../support/zip.ts";
 import { openTestSession, type TestSession } from "./open-session.ts";

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { importFolder, importTally } from "../../lib/phases/import-folder.ts";
+import { importFolder } from "../../lib/phases/import-folder.ts";
+import { type ImportTally, importTally } from "../../lib/phases/import-tally.ts";
 import { openSession, type Session } from "../../lib/phases/session.ts";
-import type { Tally } from "../../lib/phases/tally.ts";
 import type { PoolSql, Row } from "../../lib/pool.ts";
 import { testDatabase } from "../support/database.ts";
 
@@ -19,7 +19,7 @@ export interface TestSession {
   /** Writes files below the source. */
   put(files: Readonly<Record<string, Uint8Array | string>>): void;
   /** Imports the source, or a folder in it. */
-  import(maxBytes?: number, folder?: string): Promise<Tally>;
+  import(maxBytes?: number, folder?: string): Promise<ImportTally>;
   rows(statement: string): Promise<Row[]>;
   /** Another process's session on the same library. */
   other(): Promise<Session>;

@@ -1,6 +1,5 @@
 import type { Features } from "../../lib/analysis/features.ts";
 import { createPiece, type Piece } from "../../lib/analysis/piece/piece.ts";
-import { createPieceScratch } from "../../lib/analysis/piece/scratch.ts";
 import { readMidi } from "../../lib/midi/read/reader.ts";
 import { analyze } from "./analyze.ts";
 
@@ -10,7 +9,7 @@ export interface Built {
 }
 
 export function pieceOf(built: Built): Piece {
-  return createPiece(readMidi(built.bytes()), createPieceScratch());
+  return createPiece(readMidi(built.bytes()));
 }
 
 export function featuresOf(built: Built, path?: string): Features {

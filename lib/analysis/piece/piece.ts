@@ -2,7 +2,6 @@ import type { Score } from "../../midi/score.ts";
 import { type TimeMap, timeMap } from "../../midi/time.ts";
 import { drumChannels } from "./drum-channels.ts";
 import { orderByTickAndPitch } from "./radix-sort.ts";
-import type { PieceScratch } from "./scratch.ts";
 
 /**
  * What every feature works on: the notes of all tracks in one order (by start tick, then pitch), in ticks and
@@ -44,11 +43,11 @@ export interface Voice {
   readonly notes: number;
 }
 
-export function createPiece(score: Score, scratch: PieceScratch): Piece {
+export function createPiece(score: Score): Piece {
   const time = timeMap(score);
   const ports = trackPorts(score);
   const { voices, voiceOf } = findVoices(score, ports, drumChannels(score, ports));
-  const columns = inOrder(score, voices, voiceOf, scratch);
+  const columns = inOrder(score, voices, voiceOf);
   return {
     score,
     time,
@@ -63,9 +62,9 @@ export function createPiece(score: Score, scratch: PieceScratch): Piece {
 }
 
 /** The notes by start tick, then pitch: one loop, long because every note of every file passes it. */
-function inOrder({ notes }: Score, voices: readonly Voice[], voiceOf: Uint32Array, scratch: PieceScratch) {
+function inOrder({ notes }: Score, voices: readonly Voice[], voiceOf: Uint32Array) {
   const { count } = notes;
-  const source = orderByTickAndPitch(notes.startTick, notes.pitch, scratch.sort);
+  const source = orderByTickAndPitch(notes.startTick, notes.pitch);
   const drumVoice = Uint8Array.from(voices, (voice) => (voice.drum ? 1 : 0));
   const startTick = new Uint32Array(count);
   const endTick = new Uint32Array(count);

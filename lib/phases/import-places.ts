@@ -1,0 +1,59 @@
+import type { NewContent } from "../database/contents.ts";
+import type { FoundFile, KnownFile } from "../database/files.ts";
+import type { Checked, CheckedFile } from "../jobs/check-file.ts";
+
+/** A file or archive that the walk came upon and that is to be read: new, or changed since the library saw it. */
+export interface SeenFile {
+  /** Where it stands on this machine. */
+  readonly file: string;
+  /** Where it stands in the library: relative to the root, see path-text.ts. */
+  readonly path: string;
+  readonly size: number;
+  readonly modifiedUs: number;
+  /** What the library knows of the place. */
+  readonly known: KnownFile | null;
+}
+
+/** A place that was read. */
+export interface ReadPlace {
+  readonly seen: SeenFile;
+  /** Path inside an archive, "" for the file itself. */
+  readonly member: string;
+  readonly checked: CheckedFile;
+}
+
+/** The place as `files` holds it. What could not be read keeps what the walk saw of it. */
+export function fileRow({ seen, member, checked }: ReadPlace): FoundFile {
+  const read = checked.sha256 !== null;
+  return {
+    path: seen.path,
+    member,
+    size: read || member !== "" ? checked.size : seen.size,
+    modified_us: read || member !== "" ? checked.modifiedUs : seen.modifiedUs,
+    sha256: checked.sha256,
+    error: read ? null : checked.error,
+    archive: false,
+    name_bpm: checked.nameBpm,
+    name_key: checked.nameKey,
+    tags: checked.tags.length > 0 ? checked.tags : null,
+  };
+}
+
+/** Its content as `contents` holds it; null when its bytes could not be had. */
+export function contentRow(checked: Checked): NewContent | null {
+  const { sha256, status } = checked;
+  if (sha256 === null || status === null) return null;
+  return {
+    sha256,
+    size: checked.size,
+    status,
+    error: checked.error,
+    repairs: checked.repairs.length > 0 ? checked.repairs : null,
+    format: checked.format,
+    ticks_per_quarter: checked.ticksPerQuarter,
+    smpte: checked.smpte,
+    track_count: checked.trackCount,
+    note_count: checked.noteCount,
+    voice_count: checked.voiceCount,
+  };
+}
