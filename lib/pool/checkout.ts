@@ -1,10 +1,10 @@
+import type { Slot } from "./connection/slot.ts";
 import { isCrash, type PoolError } from "./errors.ts";
 import type { PoolEventHandler } from "./events.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
 import type { ResolvedOptions, Settings } from "./options.ts";
 import { isFatal, Refill, type RefillOwner } from "./refill.ts";
 import { acquireTimeout } from "./report.ts";
-import type { Slot } from "./slot.ts";
 import { StallClock } from "./stall-clock.ts";
 import { Counters, type PoolStats } from "./stats.ts";
 import { aborted, WaitQueue } from "./wait-queue.ts";

@@ -1,3 +1,5 @@
+import { errorCode } from "./connection/network-error.ts";
+
 /** What went wrong with a connection or a checkout, named for what the caller does next. */
 export type PoolErrorCode =
   | "ACQUIRE_TIMEOUT"
@@ -61,20 +63,4 @@ export function isConnectionLost(error: unknown): boolean {
 export function isCrash(reason: unknown): boolean {
   const { code = "", severity } = (reason ?? {}) as { code?: string; severity?: string };
   return ["CONNECTION_CLOSED", "ECONNRESET", "EPIPE"].includes(code) || severity === "WARNING";
-}
-
-/** The `code` of any thrown value, if it has one. */
-export function errorCode(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === "string" ? code : undefined;
-}
-
-/** An error of the network layer, with a code as Node's and the driver's have. */
-export function networkError(code: string, message: string, cause?: unknown): Error & { code: string } {
-  return Object.assign(new Error(message, cause === undefined ? undefined : { cause }), { code });
-}
-
-/** The text of any thrown value, for one line of a log. */
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,9 @@
-import { type DriverQuery, QUERIES } from "./driver.ts";
-import { isConnectionLost, networkError, PoolError } from "./errors.ts";
-import { rejectQuietly } from "./in-flight.ts";
-import type { Slot } from "./slot.ts";
-import { leaseSql, type PoolSql, type QueryOwner } from "./sql.ts";
+import { type DriverQuery, QUERIES } from "./connection/driver.ts";
+import { rejectQuietly } from "./connection/in-flight.ts";
+import { networkError } from "./connection/network-error.ts";
+import type { Slot } from "./connection/slot.ts";
+import { leaseSql, type PoolSql, type QueryOwner } from "./connection/sql.ts";
+import { isConnectionLost, PoolError } from "./errors.ts";
 
 /** What a lease asks of the pool it came from. */
 export interface LeaseOwner {

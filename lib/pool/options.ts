@@ -1,6 +1,6 @@
-import type { Session } from "./driver.ts";
+import type { Session } from "./connection/driver.ts";
 import { guardHandler, type PoolEventHandler } from "./events.ts";
-import { resolveTarget, type Target, type TargetOptions } from "./target.ts";
+import { resolveTarget, type Target, type TargetOptions } from "./target/target.ts";
 import { LONGEST_TIMER_MS } from "./wait-queue.ts";
 
 /** What a pool can be told. Times in milliseconds. */

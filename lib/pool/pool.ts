@@ -1,9 +1,9 @@
 import { type AcquireOptions, Checkout } from "./checkout.ts";
+import type { PoolSql } from "./connection/sql.ts";
 import { PoolError } from "./errors.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import type { Lease } from "./lease.ts";
 import { type PoolOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
-import type { PoolSql } from "./sql.ts";
 import type { PoolStats } from "./stats.ts";
 import { transaction } from "./transaction.ts";
 import { LONGEST_TIMER_MS } from "./wait-queue.ts";

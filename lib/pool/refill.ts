@@ -1,7 +1,7 @@
-import type { Session } from "./driver.ts";
-import { errorCode, errorText, networkError } from "./errors.ts";
-import { Slot } from "./slot.ts";
-import { type Target, targetName } from "./target.ts";
+import type { Session } from "./connection/driver.ts";
+import { errorCode, errorText, networkError } from "./connection/network-error.ts";
+import { Slot } from "./connection/slot.ts";
+import { type Target, targetName } from "./target/target.ts";
 
 const FIRST_DELAY_MS = 10;
 const LONGEST_DELAY_MS = 160;

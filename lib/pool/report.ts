@@ -1,4 +1,5 @@
-import { errorText, PoolError } from "./errors.ts";
+import { errorText } from "./connection/network-error.ts";
+import { PoolError } from "./errors.ts";
 import type { PoolStats } from "./stats.ts";
 
 /** The three lines a user checks when a script starts; they say what is configured, not what is hoped. */

@@ -1,6 +1,6 @@
+import type { PoolSql } from "./connection/sql.ts";
 import { PoolError } from "./errors.ts";
 import type { Lease } from "./lease.ts";
-import type { PoolSql } from "./sql.ts";
 
 /**
  * Runs `fn` between `begin` and `commit` on a lease; any error rolls back and is thrown on.

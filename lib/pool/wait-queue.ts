@@ -1,5 +1,5 @@
+import type { Slot } from "./connection/slot.ts";
 import { PoolError } from "./errors.ts";
-import type { Slot } from "./slot.ts";
 
 /** One caller waiting for a connection. */
 export interface Waiter {

@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { resolveTarget, targetName } from "../../lib/pool/target.ts";
+import { resolveTarget, targetName } from "../../../lib/pool/target/target.ts";
 
 setDefaultTimeout(60_000);
 

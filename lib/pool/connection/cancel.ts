@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { Target } from "./target.ts";
+import type { Target } from "../target/target.ts";
 import { cancelRequest } from "./wire.ts";
 
 /** How long a request to cancel may take. */

@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
+import { type Target, targetName } from "../target/target.ts";
 import { cancelBackend } from "./cancel.ts";
 import { dial } from "./dial.ts";
 import { type DriverQuery, openDriver, QUERIES, type Session } from "./driver.ts";
 import { DriverSocket } from "./driver-socket.ts";
-import { networkError } from "./errors.ts";
 import { InFlight } from "./in-flight.ts";
-import { type Target, targetName } from "./target.ts";
+import { networkError } from "./network-error.ts";
 import {
   ERROR_RESPONSE,
   endsReady,

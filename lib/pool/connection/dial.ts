@@ -1,7 +1,7 @@
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { errorText, networkError } from "./errors.ts";
-import { type Target, targetName } from "./target.ts";
+import { type Target, targetName } from "../target/target.ts";
+import { errorText, networkError } from "./network-error.ts";
 import { SSL_REQUEST } from "./wire.ts";
 
 /**

@@ -1,7 +1,7 @@
 import postgres from "postgres";
+import type { Target } from "../target/target.ts";
 import { addArrayTypes, type TypeTables } from "./arrays.ts";
 import type { DriverSocket } from "./driver-socket.ts";
-import type { Target } from "./target.ts";
 
 /** The driver's query object, as far as the pool looks into it. */
 export interface DriverQuery extends Promise<unknown> {
