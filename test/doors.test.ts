@@ -7,7 +7,7 @@ import { dirname, join, normalize } from "node:path";
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   scripts: ["lib/cli", "lib/web", "lib/phases", "lib/library", "node:events", "node:path"],
-  "scripts/bench": ["lib/**", "scripts/bench.ts", "package.json", "test/**", "npm:*", "node:*"],
+  "scripts/bench": ["lib/**", "scripts/bench.ts", "package.json", "npm:*", "node:*"],
   "scripts/bench.ts": ["scripts/bench", "lib/cli"],
   examples: ["npm:midiworks", "node:*"],
   "lib/cli": [

@@ -14,7 +14,6 @@ import { join } from "node:path";
 import { runScript } from "../../lib/cli/run-script.ts";
 import { defineScript, UsageError } from "../../lib/cli/script.ts";
 import { LIBRARY_SETTINGS } from "../../lib/database/embedded/settings.ts";
-import { TestServer } from "../../test/pool/server.ts";
 import { ownDatabase } from "./database.ts";
 import { generateLibrary } from "./generate.ts";
 import { describeMachine, serverVersion } from "./machine.ts";
@@ -22,6 +21,7 @@ import { scratchFolder } from "./scratch.ts";
 import { midiPaths, sourceFlag } from "./source.ts";
 import { pairedRatio, type Spread, secondsText, spread, takeTurns } from "./spread.ts";
 import { outputOf, unlessStopped } from "./stop.ts";
+import { TestServer } from "./support/private-server.ts";
 
 const SCRIPT = new URL("./peer.py", import.meta.url).pathname;
 const PACKAGES = "mido numpy 'psycopg[binary]'";

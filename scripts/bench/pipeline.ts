@@ -16,8 +16,6 @@ import { join } from "node:path";
 import { runScript } from "../../lib/cli/run-script.ts";
 import { defineScript, UsageError } from "../../lib/cli/script.ts";
 import { LIBRARY_SETTINGS } from "../../lib/database/embedded/settings.ts";
-import { TcpProxy } from "../../test/pool/proxy.ts";
-import { TestServer } from "../../test/pool/server.ts";
 import { ownDatabase } from "./database.ts";
 import { generateLibrary } from "./generate.ts";
 import { describeMachine, serverVersion } from "./machine.ts";
@@ -27,6 +25,8 @@ import { scratchFolder } from "./scratch.ts";
 import { midiPaths, sourceFlag } from "./source.ts";
 import { takeTurns } from "./spread.ts";
 import { outputOf, unlessStopped } from "./stop.ts";
+import { TestServer } from "./support/private-server.ts";
+import { TcpProxy } from "./support/tcp-proxy.ts";
 
 export const script = defineScript({
   name: "bench/pipeline",

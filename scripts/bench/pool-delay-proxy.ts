@@ -1,5 +1,5 @@
 // A thread that carries bytes to and from a server and holds each back for a while: a longer network.
-import { TcpProxy } from "../../test/pool/proxy.ts";
+import { TcpProxy } from "./support/tcp-proxy.ts";
 
 declare const self: Worker;
 

@@ -1,6 +1,6 @@
-import { repeat, until } from "../../test/pool/load.ts";
-import type { TestServer } from "../../test/pool/server.ts";
 import { CONTENDERS, type ContenderReport } from "./pool-contender.ts";
+import { repeat, until } from "./support/load.ts";
+import type { TestServer } from "./support/private-server.ts";
 
 export interface FaultRow {
   readonly fault: string;

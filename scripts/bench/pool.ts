@@ -10,12 +10,12 @@
  */
 import { runScript } from "../../lib/cli/run-script.ts";
 import { defineScript, UsageError } from "../../lib/cli/script.ts";
-import { TestServer } from "../../test/pool/server.ts";
 import { ownDatabase } from "./database.ts";
 import { describeMachine, serverVersion } from "./machine.ts";
 import { costTables, measureCosts } from "./pool-costs.ts";
 import { faultRows, faultTable } from "./pool-faults.ts";
 import { unlessStopped } from "./stop.ts";
+import { TestServer } from "./support/private-server.ts";
 
 export const script = defineScript({
   name: "bench/pool",

@@ -5,7 +5,7 @@ import { poolerFault } from "../../lib/database/faults.ts";
 import { knownMigrations, migrate } from "../../lib/database/migrate.ts";
 import { type Database, openDatabase } from "../../lib/database/open.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";
-import { freePort } from "../support/cluster.ts";
+import { freePort } from "../../scripts/bench/support/cluster.ts";
 import { emptyDatabase, type TestDatabase, type TestServer, testDatabase, testServer } from "../support/database.ts";
 import { temporaryFolder } from "../support/folder.ts";
 

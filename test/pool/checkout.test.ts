@@ -1,9 +1,9 @@
 // Taking and giving back connections: order, limits, doubt, leaks.
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { createPool, type PoolError, type PoolEvent, type PoolSql } from "../../lib/pool.ts";
-import { codeOf, forMs, load, until, withPool } from "./load.ts";
-import { TcpProxy } from "./proxy.ts";
-import { length, sharedServer, TestServer } from "./server.ts";
+import { codeOf, forMs, load, until, withPool } from "../../scripts/bench/support/load.ts";
+import { length, sharedServer, TestServer } from "../../scripts/bench/support/private-server.ts";
+import { TcpProxy } from "../../scripts/bench/support/tcp-proxy.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,8 +1,8 @@
 // Closing: bounded, nothing left behind, and the process ends by itself.
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { createPool } from "../../lib/pool.ts";
-import { codeOf, forMs, load, until } from "./load.ts";
-import { sharedServer } from "./server.ts";
+import { codeOf, forMs, load, until } from "../../scripts/bench/support/load.ts";
+import { sharedServer } from "../../scripts/bench/support/private-server.ts";
 
 setDefaultTimeout(60_000);
 

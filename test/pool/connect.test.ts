@@ -5,9 +5,9 @@ import { chownSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { createPool, isConnectionLost, type PoolOptions } from "../../lib/pool.ts";
-import { freePort } from "../support/cluster.ts";
-import { codeOf, repeat, until } from "./load.ts";
-import { sharedServer, TestServer } from "./server.ts";
+import { freePort } from "../../scripts/bench/support/cluster.ts";
+import { codeOf, repeat, until } from "../../scripts/bench/support/load.ts";
+import { sharedServer, TestServer } from "../../scripts/bench/support/private-server.ts";
 
 setDefaultTimeout(60_000);
 

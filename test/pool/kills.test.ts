@@ -1,8 +1,8 @@
 // Random backends are killed every 100 ms while 8 workers work: what may fail, and what may not.
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { isConnectionLost, type Pool, PoolError } from "../../lib/pool.ts";
-import { codeOf, forMs, load, repeat, until, withPool } from "./load.ts";
-import { length, sharedServer } from "./server.ts";
+import { codeOf, forMs, load, repeat, until, withPool } from "../../scripts/bench/support/load.ts";
+import { length, sharedServer } from "../../scripts/bench/support/private-server.ts";
 
 const RUN_MS = length(3_000, 30_000);
 setDefaultTimeout(RUN_MS + 60_000);

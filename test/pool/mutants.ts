@@ -476,7 +476,7 @@ async function work(): Promise<void> {
 async function outcomeOf({ file, find, replace, tests: [testFile, names] }: Mutant): Promise<string> {
   const copy = mkdtempSync(join(tmpdir(), "midiworks-mutant-"));
   try {
-    for (const part of ["lib", "test", "package.json", "tsconfig.json"])
+    for (const part of ["lib", "test", "scripts", "package.json", "tsconfig.json"])
       cpSync(join(root, part), join(copy, part), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
     if (!edit(join(copy, "lib", "pool", file), find, replace)) return "not found";

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asAccount } from "../../lib/database/embedded/account.ts";
 import { createPool } from "../../lib/pool.ts";
-import { freePort } from "../support/cluster.ts";
-import { codeOf, load, repeat, until } from "./load.ts";
-import { FULL, sharedServer, type TestServer } from "./server.ts";
+import { freePort } from "../../scripts/bench/support/cluster.ts";
+import { codeOf, load, repeat, until } from "../../scripts/bench/support/load.ts";
+import { FULL, sharedServer, type TestServer } from "../../scripts/bench/support/private-server.ts";
 
 setDefaultTimeout(60_000);
 

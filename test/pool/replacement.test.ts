@@ -1,8 +1,8 @@
 // A connection replaced thousands of times leaves nothing behind.
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
-import { withPool } from "./load.ts";
-import { length, sharedServer } from "./server.ts";
+import { withPool } from "../../scripts/bench/support/load.ts";
+import { length, sharedServer } from "../../scripts/bench/support/private-server.ts";
 
 setDefaultTimeout(60_000);
 

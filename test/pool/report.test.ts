@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { poolLine, startupLines } from "../../lib/pool.ts";
-import { withPool } from "./load.ts";
-import { sharedServer } from "./server.ts";
+import { withPool } from "../../scripts/bench/support/load.ts";
+import { sharedServer } from "../../scripts/bench/support/private-server.ts";
 
 setDefaultTimeout(60_000);
 

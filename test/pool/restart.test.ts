@@ -1,8 +1,8 @@
 // The server restarts or goes away under load.
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { isConnectionLost, type PoolEvent } from "../../lib/pool.ts";
-import { forMs, load, until, withPool } from "./load.ts";
-import { length, sharedServer } from "./server.ts";
+import { forMs, load, until, withPool } from "../../scripts/bench/support/load.ts";
+import { length, sharedServer } from "../../scripts/bench/support/private-server.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,8 +1,8 @@
 // Transactions: what is committed, what is rolled back, and what the caller is told.
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { PoolError, type PoolSql } from "../../lib/pool.ts";
-import { codeOf, until, withPool } from "./load.ts";
-import { sharedServer } from "./server.ts";
+import { codeOf, until, withPool } from "../../scripts/bench/support/load.ts";
+import { sharedServer } from "../../scripts/bench/support/private-server.ts";
 
 setDefaultTimeout(60_000);
 

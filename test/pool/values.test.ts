@@ -1,8 +1,8 @@
 // What goes to the server and comes back: types, arrays, helpers, cursors.
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { createPool, type PoolSql } from "../../lib/pool.ts";
-import { codeOf, until } from "./load.ts";
-import { sharedServer } from "./server.ts";
+import { codeOf, until } from "../../scripts/bench/support/load.ts";
+import { sharedServer } from "../../scripts/bench/support/private-server.ts";
 
 setDefaultTimeout(60_000);
 

@@ -2,7 +2,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { generateLibrary } from "../../scripts/bench/generate.ts";
-import { until } from "../pool/load.ts";
+import { until } from "../../scripts/bench/support/load.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { runScript, startScript } from "../support/script.ts";
 

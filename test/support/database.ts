@@ -7,7 +7,7 @@ import { createCluster, EMBEDDED_USER, type Settings } from "../../lib/database/
 import { type Server, startServer } from "../../lib/database/embedded/server.ts";
 import { knownMigrations, migrate } from "../../lib/database/migrate.ts";
 import { createPool } from "../../lib/pool.ts";
-import { clusterHome, FAST, freePort } from "./cluster.ts";
+import { clusterHome, FAST, freePort } from "../../scripts/bench/support/cluster.ts";
 
 /** A PostgreSQL of a test's own: free to restart, starve or kill. */
 export type TestServer = {

@@ -1,5 +1,5 @@
-import { createPool, type Pool, type PoolOptions } from "../../lib/pool.ts";
-import type { TestServer } from "./server.ts";
+import { createPool, type Pool, type PoolOptions } from "../../../lib/pool.ts";
+import type { TestServer } from "./private-server.ts";
 
 /** Waits until `condition` holds; the bound only turns a hang into a failure. */
 export async function until(

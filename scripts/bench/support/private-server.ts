@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Client } from "pg";
-import { type Account, asAccount } from "../../lib/database/embedded/account.ts";
-import { prepareBinaries } from "../../lib/database/embedded/binaries.ts";
-import { type Server, startServer } from "../../lib/database/embedded/server.ts";
-import { clusterHome, FAST, freePort } from "../support/cluster.ts";
+import { type Account, asAccount } from "../../../lib/database/embedded/account.ts";
+import { prepareBinaries } from "../../../lib/database/embedded/binaries.ts";
+import { type Server, startServer } from "../../../lib/database/embedded/server.ts";
+import { clusterHome, FAST, freePort } from "./cluster.ts";
 
 /** True for the full-length runs: `MIDIWORKS_FULL=1 bun test test/pool`. */
 export const FULL = process.env.MIDIWORKS_FULL === "1";

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Account, serverAccount } from "../../lib/database/embedded/account.ts";
+import { type Account, serverAccount } from "../../../lib/database/embedded/account.ts";
 
 /** Where the cluster of a test is made and run: `dir` in a temporary directory `base`, by `account`. */
 export type ClusterHome = {
