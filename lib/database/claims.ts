@@ -19,21 +19,35 @@ export interface Claimed {
   readonly id: number;
   /** Hex. */
   readonly sha256: string;
+  readonly size: number;
   /** Where it was found, best first: folder of the import, path in it, member ("" for the file itself). */
   readonly places: readonly { readonly root: string; readonly path: string; readonly member: string }[];
 }
 
-/** Deaths of a process with a content in hand after which the content is worked on alone, and after which it is given up. */
+/** Deaths of a process with a content in hand after which it is a suspect, worked on alone, and after which it is given up. */
 const SUSPECT_AFTER = 3;
 const GIVEN_UP_AFTER = 8;
 
 /**
- * Takes up to `limit` pending contents for this run in one statement; contents others are taking are passed over.
- * Contents that were in hand when processes died come last and one at a time.
+ * Takes up to `limit` pending contents for this run in one statement; contents others are taking are passed over. The
+ * suspects, which were in hand when processes died, are left to `claimSuspect`.
  */
 export async function claim(sql: PoolSql, phase: Phase, run: Run, limit: number): Promise<Claimed[]> {
-  const batch = await claimWhere(sql, phase, run, limit, sql`${sql(`${phase}_attempts`)} < ${SUSPECT_AFTER}`);
-  return batch.length > 0 ? batch : await claimWhere(sql, phase, run, 1, sql`true`);
+  return await claimWhere(sql, phase, run, limit, sql`${sql(`${phase}_attempts`)} < ${SUSPECT_AFTER}`);
+}
+
+/**
+ * Takes one suspect, unless another one is in somebody's hand: in the whole library one at a time is worked on, in
+ * whatever phase, so that the one that ends its process takes no other along. To be called in a transaction.
+ */
+export async function claimSuspect(sql: PoolSql, phase: Phase, run: Run): Promise<Claimed[]> {
+  const [lock] = await sql<{ held: boolean }[]>`
+    select pg_try_advisory_xact_lock(hashtext('midiworks suspect')) as held`;
+  if (!lock!.held) return [];
+  const inHand = (each: Phase) => sql`
+    select from contents where ${sql(`${each}_state`)} = 'claimed' and ${sql(`${each}_attempts`)} > ${SUSPECT_AFTER}`;
+  const alone = sql`not exists (${inHand("analysis")}) and not exists (${inHand("split")})`;
+  return await claimWhere(sql, phase, run, 1, sql`${sql(`${phase}_attempts`)} >= ${SUSPECT_AFTER} and ${alone}`);
 }
 
 async function claimWhere(
@@ -58,10 +72,10 @@ async function claimWhere(
       update contents
       set ${state} = 'claimed', ${sql(`${phase}_owner`)} = ${run.id}, ${attempts} = ${attempts} + 1
       where id = any(array(select id from picked)) and ${state} = 'pending'
-      returning id, sha256
+      returning id, sha256, size
     )
     select
-      claimed.id, encode(claimed.sha256, 'hex') as sha256,
+      claimed.id, encode(claimed.sha256, 'hex') as sha256, claimed.size,
       coalesce(
         (
           select json_agg(json_build_object('root', roots.path, 'path', files.path, 'member', files.member) order by roots.path, files.path, files.member)
@@ -157,9 +171,12 @@ export async function fail(
     set
       ${sql(`${phase}_state`)} = 'failed', ${sql(`${phase}_owner`)} = null, ${sql(`${phase}_error`)} = failure.error,
       ${sql(`${phase}_attempts`)} = 0
-    from unnest(${failures.map((f) => f.id)}::bigint[], ${failures.map((f) => f.error)}::text[]) as failure (id, error)
+    from unnest(${failures.map((f) => f.id)}::bigint[], ${failures.map((f) => storableText(f.error))}::text[]) as failure (id, error)
     where contents.id = failure.id
       and ${sql(`${phase}_owner`)} = ${run.id}
       and ${sql(`${phase}_state`)} = 'claimed'`;
   return rows.count;
 }
+
+/** Text as the server takes it: without NUL and halves of characters. */
+const storableText = (text: string) => text.replaceAll("\0", "").toWellFormed();

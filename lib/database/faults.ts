@@ -45,3 +45,9 @@ export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === "string" ? code : "";
 }
+
+/** Whether the server refused the data of a row: values out of range, text it cannot keep, a broken rule, a row too large. */
+export function isDataFault(error: unknown): boolean {
+  const cause = (error as { cause?: unknown } | null)?.cause;
+  return /^(22|23|54)...$/.test(codeOf(error)) || (cause !== undefined && isDataFault(cause));
+}

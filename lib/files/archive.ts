@@ -5,6 +5,7 @@ import { type Entry, fromBufferPromise, openPromise, type ZipFile } from "yauzl"
 import { isMidiName, isZipName } from "./formats.ts";
 import { pathOf, pathText } from "./path-text.ts";
 import { unreadableFile } from "./read-file.ts";
+import { wholeNumber } from "./walk.ts";
 
 /** A MIDI file inside an archive: its bytes, or why they could not be had. */
 export interface Member {
@@ -95,8 +96,8 @@ async function* zipMembers(zip: ZipFile, prefix: string, limits: ArchiveLimits, 
     const name = prefix + pathText(entry.fileName as unknown as Buffer);
     if (!isWanted(name) || name.endsWith("/")) continue;
     budget.take(entry.uncompressedSize, entry.compressedSize);
-    const modifiedUs = entry.getLastModDate().getTime() * 1000 || 0;
-    const member = { name, modifiedUs, size: entry.uncompressedSize };
+    const modifiedUs = wholeNumber(entry.getLastModDate().getTime() * 1000);
+    const member = { name, modifiedUs, size: wholeNumber(entry.uncompressedSize) };
     const refused = refusal(entry, limits, depth, isZipName(name));
     if (refused) {
       yield { ...member, bytes: null, error: refused };
@@ -164,7 +165,7 @@ async function* tarMembers(path: string, limits: ArchiveLimits): AsyncGenerator<
   for (const [name, file] of files) {
     if (!isWanted(name) || isZipName(name)) continue;
     budget.take(file.size, file.size);
-    const member = { name, modifiedUs: Math.max(0, file.lastModified) * 1000 || 0, size: file.size };
+    const member = { name, modifiedUs: wholeNumber(Math.max(0, file.lastModified) * 1000), size: file.size };
     if (file.size > limits.maxBytes) {
       const error = `${file.size} bytes, more than the limit of ${limits.maxBytes}`;
       yield { ...member, bytes: null, error };

@@ -81,11 +81,15 @@ const opened = new Set<string>();
 /** Makes a two-digit folder together with its marker, or checks that the one there is ours. */
 function openShelf(out: string, shelf: string): void {
   const path = `${out}/${shelf}`;
-  if (opened.has(path) && kindOf(`${path}/${PARTS_MARKER}`) !== "none") return;
+  if (opened.has(path) && kindOf(path) === "folder" && kindOf(`${path}/${PARTS_MARKER}`) !== "none") return;
   try {
     if (!opened.has(out)) mkdirSync(out, { recursive: true });
     opened.add(out);
     if (kindOf(path) === "none") publishFolder(path, [MARKER]);
+    // A link is not followed: whoever put it there would have us write somewhere else.
+    if (kindOf(path) !== "folder") {
+      throw Object.assign(new Error("it is no folder, expected one of parts"), { code: "FOREIGN" });
+    }
     if (kindOf(`${path}/${PARTS_MARKER}`) === "none") {
       throw Object.assign(new Error(`no ${PARTS_MARKER} in it, expected a folder of parts`), { code: "FOREIGN" });
     }

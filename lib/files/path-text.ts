@@ -1,16 +1,19 @@
 /**
  * File names as text that loses nothing. On most systems a name is bytes; text columns and JSON are not. A byte that
- * is no UTF-8 stands as the private-use character U+F700 + byte; a name that holds such a character by itself has
- * its own bytes written that way, so that every name has one text and every text one name.
+ * is no UTF-8 stands as the private-use character U+F700 + byte, and so does NUL, which names in archives may hold and
+ * the database does not; a name that holds such a character by itself has its own bytes written that way. So every
+ * name has one text and every text one name.
  */
 const ESCAPE = 0xf700;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+const NOT_AS_IS = /[\0\uf700-\uf7ff]/;
 
 /** Text of a name as the file system gives it. */
 export function pathText(name: Uint8Array): string {
   try {
     const text = utf8.decode(name);
-    if (!/[\uf700-\uf7ff]/.test(text)) return text;
+    if (!NOT_AS_IS.test(text)) return text;
   } catch {
     // Not UTF-8 as a whole: byte by byte below.
   }
@@ -18,7 +21,7 @@ export function pathText(name: Uint8Array): string {
   for (let at = 0; at < name.length; ) {
     const length = sequenceLength(name, at);
     const character = length > 0 ? utf8.decode(name.subarray(at, at + length)) : "";
-    if (length === 0 || /[\uf700-\uf7ff]/.test(character)) {
+    if (length === 0 || NOT_AS_IS.test(character)) {
       for (let i = 0; i < Math.max(1, length); i++) text += String.fromCharCode(ESCAPE + name[at + i]!);
     } else text += character;
     at += Math.max(1, length);

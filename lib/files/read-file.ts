@@ -21,6 +21,14 @@ export class UnreadableFile extends Error {
   }
 }
 
+/** Whether the system keeps the bytes back that are there, so that another time they may be had: rights, a failing disk. */
+export function isWithheld({ code }: UnreadableFile): boolean {
+  return !ABSENT_OR_UNFIT.has(code);
+}
+
+/** Nothing is there, or what is there is no file to read. */
+const ABSENT_OR_UNFIT = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EFBIG", "ECHANGED"]);
+
 /** What the system says of a file as one line. */
 export function unreadableFile(error: unknown): UnreadableFile {
   return new UnreadableFile((error as NodeJS.ErrnoException).code ?? "EIO", fileFault(error));

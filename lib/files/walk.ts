@@ -46,6 +46,14 @@ export function* walk(root: string): Generator<Found> {
       return problem(prefix, error);
     }
   };
+  const visit = (path: string): Found | null => {
+    try {
+      const place = folderToFollow(`${root}/${path.slice(0, -1)}`, real, followed);
+      return place === null ? null : enter(path, place);
+    } catch (error) {
+      return isGone(error) ? null : problem(path, error);
+    }
+  };
   const rootProblem = enter("", real);
   if (rootProblem) yield rootProblem;
   for (let level = stack.at(-1); level; level = stack.at(-1)) {
@@ -57,9 +65,7 @@ export function* walk(root: string): Generator<Found> {
     const path = level.prefix + name;
     if (name.endsWith("/")) {
       if (name.startsWith(".")) continue;
-      const place = folderToFollow(`${root}/${path.slice(0, -1)}`, real, followed);
-      if (place === null) continue;
-      const trouble = enter(path, place);
+      const trouble = visit(path);
       if (trouble) yield trouble;
       continue;
     }
@@ -76,7 +82,13 @@ export function* walk(root: string): Generator<Found> {
 
 /** Modification time in whole microseconds since 1970. */
 export function modifiedUs(stat: Stats): number {
-  return Math.round(stat.mtimeMs * 1000);
+  return wholeNumber(stat.mtimeMs * 1000);
+}
+
+/** A size or time as the library can keep it: whole, and no further from 0 than numbers are exact. 0 for no number. */
+export function wholeNumber(value: number): number {
+  const most = Number.MAX_SAFE_INTEGER;
+  return Math.round(Math.min(Math.max(value, -most), most)) || 0;
 }
 
 const found = (path: string, kind: Found["kind"], reason = ""): Found => ({
@@ -97,41 +109,43 @@ function list(folder: string): string[] {
   if (entries.some((entry) => entry.name.includes("\ufffd"))) {
     for (const name of readdirSync(at, { encoding: "buffer" })) {
       const text = pathText(name);
-      names.push(isFolder(`${folder}/${text}`) ? `${text}/` : text);
+      names.push(isFolder(folder, text) ? `${text}/` : text);
     }
   } else {
     for (const entry of entries) {
       const text = /[\uf700-\uf7ff]/.test(entry.name) ? pathText(Buffer.from(entry.name)) : entry.name;
-      const folderLike = entry.isDirectory() || (!entry.isFile() && isFolder(`${folder}/${text}`));
+      const folderLike = entry.isDirectory() || (!entry.isFile() && isFolder(folder, text));
       names.push(folderLike ? `${text}/` : text);
     }
   }
   return sortPaths(names);
 }
 
-function isFolder(path: string): boolean {
+/**
+ * Whether a name in a folder is one itself. What cannot be looked at and is not called as files are counts as a folder:
+ * then it is a problem, and what is known below it is not taken for gone.
+ */
+function isFolder(folder: string, name: string): boolean {
   try {
-    return statSync(pathOf(path)).isDirectory();
-  } catch {
-    return false;
+    return statSync(pathOf(`${folder}/${name}`)).isDirectory();
+  } catch (error) {
+    return !isGone(error) && !isMidiName(name) && !isArchiveName(name);
   }
 }
 
-/** The real path of a folder to enter, null for a link that must not be followed. */
+const isGone = (error: unknown) => /^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? "");
+
+/** The real path of a folder to enter, null for a link that must not be followed. Throws what the system says. */
 function folderToFollow(path: string, realRoot: string, followed: Set<string>): string | null {
   const at = pathOf(path);
-  try {
-    if (!lstatSync(at).isSymbolicLink()) return path;
-    const place = pathText(realpathSync(at, { encoding: "buffer" }));
-    const inside = `${place}${sep}`.startsWith(`${realRoot}${sep}`);
-    const above = `${realRoot}${sep}`.startsWith(`${place}${sep}`);
-    for (const other of followed) {
-      if (`${place}${sep}`.startsWith(`${other}${sep}`) || `${other}${sep}`.startsWith(`${place}${sep}`)) return null;
-    }
-    if (inside || above) return null;
-    followed.add(place);
-    return place;
-  } catch {
-    return null;
+  if (!lstatSync(at).isSymbolicLink()) return path;
+  const place = pathText(realpathSync(at, { encoding: "buffer" }));
+  const inside = `${place}${sep}`.startsWith(`${realRoot}${sep}`);
+  const above = `${realRoot}${sep}`.startsWith(`${place}${sep}`);
+  for (const other of followed) {
+    if (`${place}${sep}`.startsWith(`${other}${sep}`) || `${other}${sep}`.startsWith(`${place}${sep}`)) return null;
   }
+  if (inside || above) return null;
+  followed.add(place);
+  return place;
 }

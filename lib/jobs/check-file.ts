@@ -1,5 +1,5 @@
 import { names } from "../analysis/words/names.ts";
-import { readFile, UnreadableFile } from "../files/read-file.ts";
+import { isWithheld, readFile, UnreadableFile } from "../files/read-file.ts";
 import { sha256 } from "../files/sha256.ts";
 import { BadMidi } from "../midi/read/bad-midi.ts";
 import { createReader } from "../midi/read/reader.ts";
@@ -18,6 +18,8 @@ export interface Checked {
   readonly modifiedUs: number;
   readonly status: "ok" | "repaired" | "rejected" | null;
   readonly error: string | null;
+  /** The system kept the bytes back: what was known of the place may still hold. */
+  readonly withheld: boolean;
   readonly repairs: readonly { readonly code: string; readonly count: number }[];
   readonly format: number | null;
   readonly ticksPerQuarter: number | null;
@@ -77,13 +79,13 @@ function readAnd(
     return { ...say(bytes), modifiedUs, ...facts };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    return { ...unreadable(error.message), ...facts };
+    return { ...unreadable(error.message, isWithheld(error)), ...facts };
   }
 }
 
 /** What is said of a file whose bytes could not be had. */
-export function unreadable(error: string): Checked {
-  return { ...nothing, size: 0, modifiedUs: 0, sha256: null, status: null, error };
+export function unreadable(error: string, withheld = false): Checked {
+  return { ...nothing, size: 0, modifiedUs: 0, sha256: null, status: null, error, withheld };
 }
 
 /** Hashes and checks the bytes of one file. */
@@ -97,6 +99,7 @@ export function checkBytes(bytes: Uint8Array): Omit<Checked, "modifiedUs"> {
       size: bytes.length,
       status: score.status,
       error: null,
+      withheld: false,
       repairs: score.repairs,
       format: score.format,
       ticksPerQuarter: division.kind === "metrical" ? division.ticksPerQuarter : null,
@@ -116,6 +119,7 @@ function rejected(hash: string, size: number, error: string): Omit<Checked, "mod
 }
 
 const nothing = {
+  withheld: false,
   repairs: [],
   format: null,
   ticksPerQuarter: null,

@@ -41,6 +41,7 @@ export async function analyzeContents(
       context: { maxBytes: options.maxBytes, dataDir: session.dataDir },
       item: (content) => contentItem(session, content),
       judge: (content, result) => ("row" in result ? { keep: result } : judgeMissing(session, content, result)),
+      idOf: ({ id }) => id,
       store: storeAnalyses,
     },
     tally,

@@ -1,8 +1,18 @@
-import { backlog, type Claimed, claim, fail, type Phase, release, releaseStray } from "../database/claims.ts";
+import {
+  backlog,
+  type Claimed,
+  claim,
+  claimSuspect,
+  fail,
+  type Phase,
+  release,
+  releaseStray,
+} from "../database/claims.ts";
 import type { Run } from "../database/runs.ts";
 import type { JobMap } from "../jobs/job-map.ts";
 import type { PoolSql } from "../pool.ts";
 import type { Session } from "./session.ts";
+import { storeEach } from "./store-each.ts";
 import type { Tally } from "./tally.ts";
 import type { Bell } from "./wake-up.ts";
 
@@ -21,6 +31,8 @@ export interface PhaseWork<K extends ContentJob, Kept> {
   item(content: Claimed): JobMap[K]["item"];
   /** Sorts out what came back; throws when the phase can't go on, then the batch is given back. */
   judge(content: Claimed, result: JobMap[K]["result"]): Verdict<Kept>;
+  /** The content that a result is of. */
+  idOf(kept: Kept): number;
   /** Stores results in one round trip, those contents that are still the run's; answers with how many were. */
   store(sql: PoolSql, run: Run, results: readonly Kept[]): Promise<number>;
 }
@@ -55,7 +67,8 @@ export async function claimLoop<K extends ContentJob, Kept>(
     while (settling) await settling;
     claiming++;
     try {
-      const claimed = await session.query((sql) => claim(sql, work.phase, session.run, work.batch));
+      let claimed = await session.query((sql) => claim(sql, work.phase, session.run, work.batch));
+      if (claimed.length === 0) claimed = await session.transact((sql) => claimSuspect(sql, work.phase, session.run));
       for (const content of claimed) inHand.add(content.id);
       return claimed;
     } finally {
@@ -120,10 +133,11 @@ async function workOn<K extends ContentJob, Kept>(
       else kept.push(verdict.keep);
       left.delete(content.id);
     }
-    const stored = await session.query((sql) => work.store(sql, session.run, kept));
-    const failed = await session.query((sql) => fail(sql, work.phase, session.run, failures));
-    tally.done += stored;
-    tally.failed += failed;
+    const store = async (some: readonly Kept[]) => {
+      tally.done += await session.query((sql) => work.store(sql, session.run, some));
+    };
+    await storeEach(kept, store, async (one, reason) => void failures.push({ id: work.idOf(one), error: reason }));
+    tally.failed += await session.query((sql) => fail(sql, work.phase, session.run, failures));
   } catch (error) {
     await session.query((sql) =>
       release(

@@ -5,7 +5,7 @@ import { contentsFolder } from "../files/content-store.ts";
 import type { Found } from "../files/walk.ts";
 import type { Unpacked } from "../jobs/unpack-archive.ts";
 import { requireFolder, SourceMissing } from "../library/roots.ts";
-import type { ReadPlace, SeenFile } from "./import-places.ts";
+import { isKept, type ReadPlace, type SeenFile } from "./import-places.ts";
 import { countPlaces, type ImportTally } from "./import-tally.ts";
 import { KnownPlaces } from "./known-places.ts";
 import { OrderedWork } from "./ordered-work.ts";
@@ -148,13 +148,15 @@ class ImportRun {
   }
 
   async #storeArchive(seen: SeenFile, unpacked: Unpacked): Promise<void> {
-    const { members, error } = unpacked;
-    this.#tally.total += members.length - (error === null ? 1 : 0);
+    const { members, unreadable } = unpacked;
+    this.#tally.total += members.length - (unpacked.error === null ? 1 : 0);
     for (let at = 0; at < members.length; at += MEMBERS_AT_ONCE) {
       const some = members.slice(at, at + MEMBERS_AT_ONCE);
       await this.#store(some.map(({ name, checked }) => ({ seen: { ...seen, known: null }, member: name, checked })));
     }
-    await storeArchive(this.#session, this.#folder, seen, unpacked);
+    const kept = unreadable && seen.known !== null && seen.known.state !== "unreadable";
+    const refused = kept ? null : await storeArchive(this.#session, this.#folder, seen, unpacked);
+    const error = unpacked.error ?? refused;
     if (error === null) this.#tally.counts.archives++;
     else {
       this.#tally.failed++;
@@ -163,9 +165,20 @@ class ImportRun {
   }
 
   async #store(places: readonly ReadPlace[]): Promise<void> {
-    const fresh = await storePlaces(this.#session, this.#folder, places);
-    const { analyse, split } = countPlaces(this.#tally, places, fresh);
+    const kept = places.filter(isKept);
+    const others = kept.length > 0 ? places.filter((place) => !isKept(place)) : places;
+    const stored = await storePlaces(this.#session, this.#folder, others);
+    for (const { seen, checked } of kept) this.#fail(seen, "", checked.error ?? "");
+    for (const { place, reason } of stored.refused) this.#fail(place.seen, place.member, reason);
+    const { analyse, split } = countPlaces(this.#tally, stored.places, stored.fresh);
     this.#options.onNew?.(analyse, split);
+  }
+
+  /** A place of which the library gets no row: it is named here. */
+  #fail({ file }: SeenFile, member: string, reason: string): void {
+    this.#tally.counts.unreadable++;
+    this.#tally.failed++;
+    this.#session.warn(`${file}${member && `: ${member}`}: ${reason}`);
   }
 
   /** A folder that held files and holds none is more likely not mounted than emptied. */

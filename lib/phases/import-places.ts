@@ -22,6 +22,11 @@ export interface ReadPlace {
   readonly checked: CheckedFile;
 }
 
+/** A place whose file the system keeps back, but which the library knows: what it knows may still hold. */
+export function isKept({ seen: { known }, member, checked }: ReadPlace): boolean {
+  return checked.withheld && member === "" && known !== null && known.state !== "unreadable";
+}
+
 /** The place as `files` holds it. What could not be read keeps what the walk saw of it. */
 export function fileRow({ seen, member, checked }: ReadPlace): FoundFile {
   const read = checked.sha256 !== null;

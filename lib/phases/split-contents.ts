@@ -49,6 +49,7 @@ export async function splitContents(
         "parts" in result
           ? { keep: { content_id: result.id, parts: result.parts } }
           : judgeMissing(session, content, result),
+      idOf: ({ content_id }) => content_id,
       store: async (sql, run, cuts) => {
         const stored = await storeParts(sql, run, mode, cuts);
         tally.counts.parts += cuts.reduce((sum, cut) => sum + cut.parts.length, 0);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openPartStore } from "../../lib/files/open-part-store.ts";
 import { sha256 } from "../../lib/files/sha256.ts";
@@ -26,6 +26,24 @@ test("the store of parts answers with the place of each, the same every time", a
 test("parts split another way stand in a folder of their own", async () => {
   const [first] = await openPartStore(join(home, "parts")).store({ ...source, variant: "by channel" }, files);
   expect(first).toContain(` [${source.sha256.slice(0, 8)} by channel]/`);
+});
+
+test("a link in the place of a two-digit folder is not followed, also one that is put there later", async () => {
+  const out = join(home, "linked");
+  const store = openPartStore(out);
+  const shelf = source.sha256.slice(0, 2);
+  const victim = join(home, "victim");
+  mkdirSync(victim);
+  writeFileSync(join(victim, PARTS_MARKER), "");
+  mkdirSync(out);
+  symlinkSync(victim, join(out, shelf));
+  await expect(store.store(source, files)).rejects.toThrow(`Cannot write ${out}/${shelf}: it is no folder`);
+  rmSync(join(out, shelf));
+  await store.store(source, files);
+  rmSync(join(out, shelf), { recursive: true });
+  symlinkSync(victim, join(out, shelf));
+  await expect(store.store(source, files)).rejects.toThrow(`Cannot write ${out}/${shelf}: it is no folder`);
+  expect(readdirSync(victim)).toEqual([PARTS_MARKER]);
 });
 
 test("tidying the store leaves what a living process makes and says that it moves", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { backlog, claim, fail, release, takeOver } from "../../lib/database/claims.ts";
+import { backlog, claim, claimSuspect, fail, release, takeOver } from "../../lib/database/claims.ts";
 import { storeParts } from "../../lib/database/parts.ts";
 import { endRun, startRun } from "../../lib/database/runs.ts";
 import { analysisTally, analyzeContents } from "../../lib/phases/analyze-contents.ts";
@@ -105,13 +105,71 @@ test("a content that was in hand at several deaths is claimed alone and last, th
     await t.session.query((sql) => takeOver(sql, "analysis"));
     return claimed.map(({ id }) => id);
   };
+  const dieAlone = async () => {
+    const run = await t.session.query((sql) => startRun(sql, "dies", self));
+    const claimed = await t.session.transact((sql) => claimSuspect(sql, "analysis", run));
+    await t.session.query((sql) => endRun(sql, run));
+    await t.session.query((sql) => takeOver(sql, "analysis"));
+    return claimed.map(({ id }) => id);
+  };
+  expect(await dieAlone()).toEqual([]);
   for (let death = 0; death < 3; death++) expect(await die(2)).toEqual([1, 2]);
   expect(await die(2)).toEqual([3, 4]);
   await t.rows("update contents set analysis_state = 'done' where id > 1");
-  for (let death = 3; death < 8; death++) expect(await die(2)).toEqual([1]);
+  expect(await die(2)).toEqual([]);
+  for (let death = 3; death < 8; death++) expect(await dieAlone()).toEqual([1]);
   expect(await t.rows("select analysis_state as state, analysis_error as error from contents where id = 1")).toEqual([
     { state: "failed", error: "the process ended each of the 8 times it was worked on" },
   ]);
+});
+
+test("one suspect is in hand in the whole library at a time, whoever works in whatever phase", async () => {
+  await t.rows("update contents set analysis_attempts = 3, split_attempts = 3 where id <= 5");
+  const other = await t.other();
+  const take = async (session: typeof other, phase: "analysis" | "split") =>
+    (await session.transact((sql) => claimSuspect(sql, phase, session.run))).map(({ id }) => id);
+  const [first, ...others] = await Promise.all([
+    take(t.session, "analysis"),
+    take(other, "analysis"),
+    take(other, "split"),
+    take(t.session, "split"),
+  ]).then((all) => all.sort((a, b) => b.length - a.length));
+  expect(first).toEqual([1]);
+  expect(others).toEqual([[], [], []]);
+  expect(await take(other, "split")).toEqual([]);
+  for (const phase of ["analysis", "split"] as const) {
+    for (const { run } of [t.session, other]) await t.session.query((sql) => release(sql, phase, run, [1]));
+  }
+  expect(await take(other, "split")).toEqual([1]);
+  await t.session.query((sql) => release(sql, "split", other.run, [1]));
+  const [analysis, split] = [analysisTally(), splitTally()];
+  await Promise.all([
+    analyzeContents(t.session, options, analysis, ended()),
+    splitContents(other, splitOptions(), split, ended()),
+  ]);
+  expect([analysis.done, split.done]).toEqual([SONGS, SONGS]);
+});
+
+test("a result that the server refuses costs its content alone", async () => {
+  await t.rows("alter table analyses add constraint refused check (content_id <> 4)");
+  await t.rows("alter table parts add constraint refused check (content_id <> 5)");
+  try {
+    const [analysis, split] = [analysisTally(), splitTally()];
+    await analyzeContents(t.session, options, analysis, ended());
+    await splitContents(t.session, splitOptions(), split, ended());
+    expect([analysis, split].map(({ done, failed }) => [done, failed])).toEqual(Array(2).fill([SONGS - 1, 1]));
+    expect(
+      await t.rows(
+        "select id, coalesce(analysis_error, split_error) as error from contents where 'failed' in (analysis_state, split_state) order by id",
+      ),
+    ).toEqual([
+      { id: 4, error: expect.stringMatching(/^cannot be stored: .*"refused"/) },
+      { id: 5, error: expect.stringMatching(/^cannot be stored: .*"refused"/) },
+    ]);
+  } finally {
+    await t.rows("alter table analyses drop constraint refused");
+    await t.rows("alter table parts drop constraint refused");
+  }
 });
 
 test("claims that got lost on the way back are found again", async () => {
