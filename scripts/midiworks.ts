@@ -11,6 +11,7 @@ const COMMANDS: Commands = {
   search: () => import("./search.ts"),
   show: () => import("./show.ts"),
   status: () => import("./status.ts"),
+  sql: () => import("./sql.ts"),
 };
 
 if (import.meta.main) await runCommand("midiworks", COMMANDS, givenArguments());
