@@ -1,8 +1,8 @@
 import { drumChannels } from "../analysis/piece/drum-channels.ts";
-import { trackPorts } from "../analysis/piece/piece.ts";
 import { sha256 } from "../files/sha256.ts";
 import { createReader } from "../midi/read/reader.ts";
 import { createSplitter } from "../midi/split/splitter.ts";
+import { trackPorts } from "../midi/track-ports.ts";
 import { decodeNames, partFileNames } from "./part-names.ts";
 
 /** How a file is split. */

@@ -29,9 +29,9 @@ export interface Score {
   readonly endTick: number;
   /** Tick at which the last note ends, 0 without notes. */
   readonly lastNoteEndTick: number;
-  /** Notes without a note-off: they end with their track. */
+  /** Notes that nothing ends: they end with their track. */
   readonly unendedNotes: number;
-  /** Note-offs for which no note sounds. */
+  /** Note-offs at which no note ends. */
   readonly orphanEnds: number;
 }
 
@@ -68,7 +68,10 @@ export interface Track {
   readonly eventEnd: number;
 }
 
-/** Notes, track by track, inside a track in order of their note-on. */
+/**
+ * Notes, track by track, inside a track in order of their note-on. Where a note without a note-off of its own ends is
+ * said in read/settle-ends.ts; such an end may stand behind the track's.
+ */
 export interface NoteColumns {
   readonly count: number;
   readonly startTick: Uint32Array;

@@ -1,5 +1,6 @@
 import type { Score } from "../../midi/score.ts";
 import { type TimeMap, timeMap } from "../../midi/time.ts";
+import { trackPorts } from "../../midi/track-ports.ts";
 import { drumChannels } from "./drum-channels.ts";
 import { orderByTickAndPitch } from "./radix-sort.ts";
 
@@ -95,21 +96,6 @@ function inOrder({ notes }: Score, voices: readonly Voice[], voiceOf: Uint32Arra
 
 function quarterTicks(score: Score, time: TimeMap): number {
   return score.division.kind === "metrical" ? score.division.ticksPerQuarter : 0.5 / time.secondsPerTick[0]!;
-}
-
-const PORT_META = 0x21;
-
-/** Port of each track: its first port meta, else 0. */
-export function trackPorts(score: Score): Uint8Array {
-  const ports = new Uint8Array(score.tracks.length);
-  const seen = new Uint8Array(score.tracks.length);
-  const { count, type, track, offset, length } = score.metas;
-  for (let i = 0; i < count; i++) {
-    if (type[i] !== PORT_META || length[i] === 0 || seen[track[i]!]) continue;
-    seen[track[i]!] = 1;
-    ports[track[i]!] = score.bytes[offset[i]!]! & 0x7f;
-  }
-  return ports;
 }
 
 function findVoices(score: Score, ports: Uint8Array, drumChannel: Uint8Array) {

@@ -28,6 +28,7 @@ export class Columns {
   readonly metas = new BlobBuffer();
   readonly sysex = new BlobBuffer();
   readonly events = new EventBuffer();
+  readonly orphans = new OrphanBuffer();
   /** First and last sounding note of each channel and pitch (`channel << 7 | pitch`), -1 when none sounds. */
   readonly head = new Int32Array(2048).fill(-1);
   readonly tail = new Int32Array(2048);
@@ -52,6 +53,7 @@ export class Columns {
     this.metas.clear();
     this.sysex.clear();
     this.events.clear();
+    this.orphans.clear();
   }
 
   /** Makes room for whatever the next `bytes` bytes of a track can hold. */
@@ -62,6 +64,7 @@ export class Columns {
     if (controls > this.controlTick.length) this.#sizeControls(grown(this.controlTick.length, controls));
     this.metas.reserve((bytes >> 2) + 2);
     this.sysex.reserve(Math.ceil(bytes / 3) + 2);
+    this.orphans.reserve(Math.ceil(bytes / 3) + 2);
     if (this.keepEvents) this.events.reserve((bytes >> 1) + 2);
   }
 
@@ -152,6 +155,47 @@ export class EventBuffer {
     this.data2 = resized(this.data2, this.count, new Uint8Array(size));
     this.offset = resized(this.offset, this.count, new Uint32Array(size));
     this.length = resized(this.length, this.count, new Uint32Array(size));
+  }
+}
+
+/** Note-offs for which no note of their track sounds. */
+export class OrphanBuffer {
+  count = 0;
+  tick = new Uint32Array(0);
+  /** `channel << 7 | key` */
+  slot = new Uint16Array(0);
+  #starts: number[] = [];
+
+  clear(): void {
+    this.count = 0;
+    this.#starts = [];
+    if (this.tick.length > KEPT_ENTRIES) this.#size(0);
+  }
+
+  reserve(more: number): void {
+    const size = this.count + more;
+    if (size > this.tick.length) this.#size(grown(this.tick.length, size));
+  }
+
+  push(tick: number, slot: number): void {
+    const i = this.count++;
+    this.tick[i] = tick;
+    this.slot[i] = slot;
+  }
+
+  /** Those that follow belong to the next track. */
+  beginTrack(): void {
+    this.#starts.push(this.count);
+  }
+
+  /** Where those of a track start and end. */
+  range(track: number): readonly [start: number, end: number] {
+    return [this.#starts[track]!, this.#starts[track + 1] ?? this.count];
+  }
+
+  #size(size: number): void {
+    this.tick = resized(this.tick, this.count, new Uint32Array(size));
+    this.slot = resized(this.slot, this.count, new Uint16Array(size));
   }
 }
 

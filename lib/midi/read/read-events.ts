@@ -8,10 +8,11 @@ export interface Cursor {
   status: number;
   /** The status in force before a meta or system exclusive cancelled it. */
   cancelled: number;
+  /** Ticks that time stands ahead of where negative delta times have put it. */
+  behind: number;
   lastNoteEnd: number;
   /** Notes sounding. */
   open: number;
-  orphans: number;
 }
 
 export type Stop = "end-of-track" | "end" | "overrun";
@@ -58,8 +59,10 @@ function readSlice(
   let events = columns.events.count;
   let notes = columns.notes;
   let controls = columns.controls;
-  let { at, tick, status, cancelled, lastNoteEnd, open, orphans } = cursor;
+  const { orphans } = columns;
+  let { at, tick, status, cancelled, behind, lastNoteEnd, open } = cursor;
   let longVarlens = 0;
+  let negativeDeltas = 0;
   let overflows = 0;
   let systemMessages = 0;
   let statusless = 0;
@@ -80,10 +83,21 @@ function readSlice(
           byte = source[at++]!;
           delta = (delta << 7) | (byte & 0x7f);
           if (byte > 0x7f) {
-            // Leading zeros are harmless; more than 28 bits are no number, and what follows may be an event.
-            longVarlens++;
-            if (delta !== 0) delta = 0;
-            else {
+            // Five bytes hold 32 bits, a negative number where the highest is set. Leading zeros are harmless; all
+            // other numbers of more than 28 bits are none, and what follows may be an event.
+            if (delta !== 0 && source[at]! < 0x80) {
+              delta = (delta << 7) | source[at++]!;
+              if (delta < 0) {
+                negativeDeltas++;
+                behind = (behind - delta) | 0;
+                if (behind < 0) behind = LAST_TICK;
+              } else longVarlens++;
+              delta = 0;
+            } else if (delta !== 0) {
+              longVarlens++;
+              delta = 0;
+            } else {
+              longVarlens++;
               for (; delta === 0 && byte > 0x7f && at < end; at++) {
                 byte = source[at]!;
                 delta = byte & 0x7f;
@@ -92,6 +106,12 @@ function readSlice(
           }
         }
       }
+    }
+    if (behind !== 0) {
+      // Time catches up: events keep their order, and stand at their own tick again as soon as they can.
+      behind -= delta;
+      delta = behind < 0 ? -behind : 0;
+      if (behind < 0) behind = 0;
     }
     tick = (tick + delta) | 0;
     if (tick < 0) {
@@ -218,16 +238,18 @@ function readSlice(
       else noteChain[tail[slot]!] = notes;
       tail[slot] = notes++;
       open++;
-    } else if (sounding < 0) orphans++;
-    else {
+    } else if (sounding < 0) {
+      orphans.push(tick, slot);
+    } else {
       noteEnd[sounding] = tick;
       head[slot] = tail[slot] === sounding ? -1 : noteChain[sounding]!;
       lastNoteEnd = tick;
       open--;
     }
   }
-  if ((longVarlens | overflows | systemMessages | statusless | interrupted | above127) !== 0) {
+  if ((longVarlens | negativeDeltas | overflows | systemMessages | statusless | interrupted | above127) !== 0) {
     repairs.add("long-varlen", longVarlens);
+    repairs.add("negative-delta", negativeDeltas);
     repairs.add("tick-overflow", overflows);
     repairs.add("system-message", systemMessages);
     repairs.add("data-without-status", statusless);
@@ -241,8 +263,8 @@ function readSlice(
   cursor.tick = tick;
   cursor.status = status;
   cursor.cancelled = cancelled;
+  cursor.behind = behind;
   cursor.lastNoteEnd = lastNoteEnd;
   cursor.open = open;
-  cursor.orphans = orphans;
   return stop;
 }

@@ -2,6 +2,7 @@ import type { Track } from "../score.ts";
 import { u32 } from "./bytes.ts";
 import { chunkAt, MTRK } from "./chunk.ts";
 import type { Columns } from "./columns.ts";
+import { UNSETTLED } from "./key-lines.ts";
 import { type Cursor, readEvents } from "./read-events.ts";
 import type { RepairLog } from "./repairs.ts";
 import type { TrackFinder } from "./track-finder.ts";
@@ -13,8 +14,9 @@ export interface Pass {
   readonly limit: number;
   readonly finder: TrackFinder;
   readonly repairs: RepairLog;
-  unended: number;
-  orphans: number;
+  /** Tracks in which notes have no end. */
+  readonly open: number[];
+  /** Tick at which the last note of all other tracks ends. */
   lastNoteEnd: number;
   /** Where the track that was read last ends and the next chunk stands. */
   next: number;
@@ -27,14 +29,13 @@ export function readTrack(pass: Pass, index: number, start: number, claimed: num
   const metas = columns.metas.count;
   const sysex = columns.sysex.count;
   const events = columns.events.count;
-  const cursor: Cursor = { at: start, tick: 0, status: 0, cancelled: 0, lastNoteEnd: 0, open: 0, orphans: 0 };
+  columns.orphans.beginTrack();
+  const cursor: Cursor = { at: start, tick: 0, status: 0, cancelled: 0, behind: 0, lastNoteEnd: 0, open: 0 };
   pass.next = readToEnd(pass, cursor, index, claimed);
-  pass.orphans += cursor.orphans;
   if (cursor.open > 0) {
-    pass.unended += cursor.open;
-    endSounding(columns, cursor, notes);
-  }
-  if (cursor.lastNoteEnd > pass.lastNoteEnd) pass.lastNoteEnd = cursor.lastNoteEnd;
+    pass.open.push(index);
+    leaveUnsettled(columns, cursor, notes);
+  } else if (cursor.lastNoteEnd > pass.lastNoteEnd) pass.lastNoteEnd = cursor.lastNoteEnd;
   return {
     index,
     startOffset: start,
@@ -128,16 +129,15 @@ function statusBetween(bytes: Uint8Array, at: number, end: number): boolean {
   return false;
 }
 
-/** Ends every note that still sounds with the track: from the last note back, until none sounds. */
-function endSounding(columns: Columns, cursor: Cursor, first: number): void {
+/** Marks every note that still sounds: from the last note back, until none sounds. */
+function leaveUnsettled(columns: Columns, cursor: Cursor, first: number): void {
   for (let n = columns.notes - 1; n >= first && cursor.open > 0; n--) {
     const slot = (columns.noteChannel[n]! << 7) | columns.pitch[n]!;
     const last = columns.tail[slot]!;
     for (let m = columns.head[slot]!; m >= 0; m = m === last ? -1 : columns.noteChain[m]!) {
-      columns.noteEnd[m] = cursor.tick;
+      columns.noteEnd[m] = UNSETTLED;
       cursor.open--;
     }
     columns.head[slot] = -1;
   }
-  cursor.lastNoteEnd = cursor.tick;
 }

@@ -1,15 +1,21 @@
 import type { Track } from "../score.ts";
-import { u32 } from "./bytes.ts";
+import { u16, u32 } from "./bytes.ts";
 import { chunkAt, isTrack, MTHD, MTRK } from "./chunk.ts";
+import type { Header } from "./read-header.ts";
 import { type Pass, readTrack } from "./read-track.ts";
 
 const MOST_TRACKS = 0xffff;
 
-/** Reads every track behind a header, past chunks that are no tracks and bytes that are no chunks. */
-export function readTracks(pass: Pass, chunksAt: number): Track[] {
+/**
+ * Reads every track behind a header, past chunks that are no tracks. Bytes that are no chunk are a track without its
+ * header, or are passed over, as long as the header counts more tracks. Behind those they are what is left of a longer
+ * file over which this one was saved: they and all behind them are no music. Chunks beyond the count are read.
+ */
+export function readTracks(pass: Pass, { chunksAt, claimedTracks }: Header): Track[] {
   const tracks: Track[] = [];
   const { limit, repairs, finder } = pass;
   const bytes = pass.columns.source;
+  let counted = claimedTracks ?? 0;
   for (let at = chunksAt; at < limit; ) {
     if (tracks.length === MOST_TRACKS) {
       repairs.add("too-many-tracks");
@@ -21,10 +27,17 @@ export function readTracks(pass: Pass, chunksAt: number): Track[] {
       tracks.push(readTrack(pass, tracks.length, at + 8, claimed));
       at = pass.next;
     } else if (chunkAt(bytes, at, limit)) {
-      repairs.add(u32(bytes, at) === MTHD ? "second-header" : "alien-chunk");
+      const isHeader = u32(bytes, at) === MTHD;
+      repairs.add(isHeader ? "second-header" : "alien-chunk");
+      if (isHeader && counted > 0 && at + 12 <= limit) counted += u16(bytes, at + 10);
       at += 8 + u32(bytes, at + 4);
     } else {
       const next = Math.min(limit, finder.next(at));
+      const isTail = next === limit && finder.endOfTrack(at) >= limit;
+      if (counted > 0 && tracks.length >= counted && !isTail && !isPadByte(bytes, at, next)) {
+        repairs.add("overwritten-file");
+        break;
+      }
       if (finder.endOfTrack(at) < next) {
         repairs.add("missing-chunk-header");
         tracks.push(readTrack(pass, tracks.length, at, next));
@@ -36,4 +49,9 @@ export function readTracks(pass: Pass, chunksAt: number): Track[] {
     }
   }
   return tracks;
+}
+
+/** Whether one zero byte stands before the next track, at an odd place: some writers begin every chunk at an even one. */
+function isPadByte(bytes: Uint8Array, at: number, next: number): boolean {
+  return next === at + 1 && bytes[at] === 0 && at % 2 === 1;
 }

@@ -6,6 +6,7 @@ import { readSignatures } from "./read-signatures.ts";
 import type { Pass } from "./read-track.ts";
 import { readTracks } from "./read-tracks.ts";
 import { RepairLog } from "./repairs.ts";
+import { settleEnds } from "./settle-ends.ts";
 import { TrackFinder } from "./track-finder.ts";
 
 export interface Reader {
@@ -31,8 +32,8 @@ function readScore(bytes: Uint8Array, columns: Columns, repairs: RepairLog): Sco
   const header = readHeader(bytes, repairs);
   const limit = header.end;
   const finder = new TrackFinder(columns.source, limit);
-  const pass: Pass = { columns, limit, finder, repairs, unended: 0, orphans: 0, lastNoteEnd: 0, next: 0 };
-  const tracks = readTracks(pass, header.chunksAt);
+  const pass: Pass = { columns, limit, finder, repairs, open: [], lastNoteEnd: 0, next: 0 };
+  const tracks = readTracks(pass, header);
   if (tracks.length === 0) {
     if (!header.leads) throw new BadMidi("Cannot read MIDI: no MTrk chunk after the header, expected one");
     repairs.add("no-tracks");
@@ -40,6 +41,16 @@ function readScore(bytes: Uint8Array, columns: Columns, repairs: RepairLog): Sco
   if (header.format === 0 && tracks.length > 1) repairs.add("format-0-tracks");
   const metas = blobs(columns.metas);
   const { tempos, meters, keySignatures } = readSignatures(bytes, metas, repairs);
+  const unsettled = {
+    format: header.format,
+    bytes,
+    tracks,
+    notes: notes(columns),
+    controls: controls(columns),
+    metas,
+    orphans: columns.orphans,
+  };
+  const ends = pass.open.length > 0 ? settleEnds(unsettled, pass.open, repairs) : null;
   const list = repairs.take();
   let endTick = 0;
   for (const track of tracks) if (track.endTick > endTick) endTick = track.endTick;
@@ -50,8 +61,8 @@ function readScore(bytes: Uint8Array, columns: Columns, repairs: RepairLog): Sco
     repairs: list,
     bytes,
     tracks,
-    notes: notes(columns),
-    controls: controls(columns),
+    notes: unsettled.notes,
+    controls: unsettled.controls,
     metas,
     sysex: blobs(columns.sysex),
     events: columns.keepEvents ? events(columns) : null,
@@ -59,9 +70,9 @@ function readScore(bytes: Uint8Array, columns: Columns, repairs: RepairLog): Sco
     meters,
     keySignatures,
     endTick,
-    lastNoteEndTick: pass.lastNoteEnd,
-    unendedNotes: pass.unended,
-    orphanEnds: pass.orphans,
+    lastNoteEndTick: Math.max(pass.lastNoteEnd, ends?.lastEnd ?? 0),
+    unendedNotes: ends?.unended ?? 0,
+    orphanEnds: columns.orphans.count - (ends?.adopted ?? 0),
   };
 }
 

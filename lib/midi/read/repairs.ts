@@ -22,7 +22,10 @@ export const REPAIRS = Object.freeze({
   "second-header": "a header among the tracks (files joined end to end): it is skipped, its tracks are read",
   "bytes-between-chunks": "bytes between two chunks that are no chunk: they are skipped",
   "trailing-bytes": "bytes after the last chunk: they are left out",
-  "missing-chunk-header": "bytes outside any chunk that hold an End of Track: read as a track",
+  "overwritten-file":
+    "bytes that are no chunk behind all tracks of the header, the remains of a longer file that was saved over: they end the file",
+  "missing-chunk-header":
+    "bytes outside any chunk that hold an End of Track, where the header counts more tracks: read as a track",
   "missing-end-of-track": "a track without End of Track: it ends with its last event",
   "events-after-end-of-track": "events follow End of Track in its chunk: they are read",
   "bytes-after-end-of-track": "bytes without a status byte follow End of Track in its chunk: they are skipped",
@@ -30,11 +33,17 @@ export const REPAIRS = Object.freeze({
     "an event reaches past the end of its track: it is dropped, and what may be events inside it is read",
   "long-varlen":
     "a variable-length number of more than 4 bytes: leading zeros are passed over, a delta of more than 28 bits is 0",
+  "negative-delta":
+    "a delta time of 5 bytes that is negative, as old sequencers wrote: the events stand no earlier than the one before, and later ones at their own ticks",
   "tick-overflow": "time runs past tick 2^31 - 1: it stands still there",
   "running-status-after-meta": "running status after a meta or system exclusive: the status before it is used",
   "data-without-status": "a data byte where no status is known: it is passed over until an event begins",
   "data-above-127": "a data byte above 127: 127 for velocities and controllers, else its low 7 bits",
   "system-message": "a system common or real-time message: it is skipped with its data",
+  "doubled-note-on":
+    "a key struck again before its release, with one note-off too few: the earlier note ends at the strike, or both together",
+  "all-notes-off": "a note without a note-off, on a channel that controllers 120 or 123 to 127 silence: it ends there",
+  "note-off-in-other-track": "a note whose note-off stands in another track of its port and channel: it ends there",
   "wrong-length-meta":
     "a tempo, meter or key signature of another length: its first bytes are read, a short one is ignored",
   "zero-tempo": "a tempo of 0 microseconds: it is ignored",

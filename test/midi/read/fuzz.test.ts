@@ -51,7 +51,7 @@ function checkScore(score: Score, bytes: Uint8Array): void {
   let unsorted = 0;
   for (let n = 0; n < notes.count; n++) {
     const track = tracks[notes.track[n]!]!;
-    if (notes.endTick[n]! < notes.startTick[n]! || notes.endTick[n]! > track.endTick) unsorted++;
+    if (notes.endTick[n]! < notes.startTick[n]! || notes.endTick[n]! > score.endTick) unsorted++;
     if (n > track.noteStart && notes.startTick[n]! < notes.startTick[n - 1]!) unsorted++;
     if (notes.velocity[n]! < 1 || notes.velocity[n]! > 127 || notes.pitch[n]! > 127) unsorted++;
     if (notes.channel[n]! > 15) unsorted++;
@@ -68,8 +68,17 @@ function checkScore(score: Score, bytes: Uint8Array): void {
       holds("payloads lie in the file", blobs.offset[i]! + blobs.length[i]! <= bytes.length);
     }
   }
-  const held = notes.count + controls.count + metas.count + sysex.count + score.orphanEnds;
-  holds("events hold every column", events!.count === held + notes.count - score.unendedNotes);
+  const kinds = new Uint32Array(256);
+  let strikes = 0;
+  for (let i = 0; i < events!.count; i++) {
+    const status = events!.status[i]!;
+    kinds[status < 0xa0 ? 0x80 : status < 0xf0 ? 0xb0 : status === 0xff ? 0xff : 0xf0]!++;
+    if (status >= 0x90 && status < 0xa0 && events!.data2[i]! > 0) strikes++;
+  }
+  const held = [notes.count, controls.count, metas.count, sysex.count];
+  holds("events hold every column", [strikes, kinds[0xb0], kinds[0xff], kinds[0xf0]].join() === held.join());
+  holds("no more orphans than note-offs", score.orphanEnds <= kinds[0x80]! - strikes);
+  holds("no more unended notes than notes", score.unendedNotes <= notes.count);
   for (let i = 1; i < tempos.count; i++) holds("tempos are in order", tempos.tick[i]! >= tempos.tick[i - 1]!);
   holds("time is finite", Number.isFinite(timeMap(score).secondsAt(score.endTick)));
 }

@@ -10,6 +10,8 @@ const TRACK = mtrk(`${NOTE} ${END}`);
 const PLAIN = smf([TRACK]);
 
 const seen = new Set<string>();
+/** Repairs that have a test file of their own: settle-ends.test.ts. */
+const ELSEWHERE = ["doubled-note-on", "all-notes-off", "note-off-in-other-track"];
 
 /** The repairs of a file as `code` or `code x2`, its notes as [pitch, start, end]. */
 function read(file: Uint8Array) {
@@ -173,7 +175,31 @@ describe("chunks", () => {
     });
   });
 
-  test("missing-chunk-header: events with End of Track outside any chunk", () => {
+  test("overwritten-file: the end of a longer file behind all tracks that the header counts is no music", () => {
+    const left = concat(hex("40 60 80 3C 00"), mtrk(`00 90 30 40 60 80 30 00 ${END}`).subarray(8));
+    for (const tail of [[left], [left, TRACK], [hex("2F 00"), TRACK, TRACK], [hex("00 00"), TRACK]]) {
+      expect(read(smf([TRACK, TRACK, ...tail], { tracks: 2 }))).toMatchObject({
+        repairs: ["overwritten-file"],
+        notes: [...ONE, ...ONE],
+      });
+    }
+  });
+
+  test("overwritten-file: chunks beyond the count are read up to it", () => {
+    const file = smf([TRACK, TRACK, hex("3C 40"), TRACK], { tracks: 1 });
+    expect(read(file)).toMatchObject({ repairs: ["overwritten-file", "wrong-track-count"], notes: [...ONE, ...ONE] });
+  });
+
+  test("bytes-between-chunks: one byte that brings a chunk to an even place is skipped, whatever the header counts", () => {
+    const odd = mtrk(`${NOTE} 00 FF 01 00 ${END}`);
+    const even = odd.length % 2 === 0 ? mtrk(`${NOTE} 00 FF 01 01 "x" ${END}`) : odd;
+    expect(read(smf([even, hex("00"), TRACK], { tracks: 1 }))).toMatchObject({
+      repairs: ["bytes-between-chunks", "wrong-track-count"],
+      notes: [...ONE, ...ONE],
+    });
+  });
+
+  test("missing-chunk-header: events with End of Track outside any chunk, where the header counts them", () => {
     expect(read(smf([TRACK, TRACK.subarray(8)]))).toMatchObject({
       repairs: ["missing-chunk-header"],
       notes: [...ONE, ...ONE],
@@ -272,6 +298,33 @@ describe("events", () => {
     });
   });
 
+  test("negative-delta: the event stands where the one before does, later ones at their own ticks", () => {
+    const minusOne = "8F FF FF FF 7F";
+    expect(read(smf([mtrk(`00 90 3C 40 ${minusOne} 43 40 60 43 00 00 3C 00 ${END}`)]))).toMatchObject({
+      repairs: ["negative-delta"],
+      notes: [
+        [0x3c, 0, 0x5f],
+        [0x43, 0, 0x5f],
+      ],
+    });
+    const minus20 = "8F FF FF FF 60";
+    const { repairs, notes } = read(
+      smf([mtrk(`40 90 3C 40 ${minus20} FF 01 01 "x" 08 90 40 40 ${minusOne} 80 3C 00 40 80 40 00 ${END}`)]),
+    );
+    expect(repairs).toEqual(["negative-delta x2"]);
+    expect(notes).toEqual([
+      [0x3c, 0x40, 0x40],
+      [0x40, 0x40, 0x67],
+    ]);
+  });
+
+  test("long-varlen: a delta of 5 bytes that is too large is 0, and swallowed whole", () => {
+    expect(read(smf([mtrk(`87 FF FF FF 7F 90 3C 40 60 80 3C 00 ${END}`)]))).toMatchObject({
+      repairs: ["long-varlen"],
+      notes: ONE,
+    });
+  });
+
   test("long-varlen: the length of a text in 5 bytes", () => {
     expect(read(smf([mtrk(`00 FF 01 80 80 80 80 01 "x" ${NOTE} ${END}`)]))).toMatchObject({
       repairs: ["long-varlen"],
@@ -341,7 +394,7 @@ describe("metas", () => {
 });
 
 test("every named repair is shown above", () => {
-  expect([...seen].sort()).toEqual(Object.keys(REPAIRS).sort());
+  expect([...seen, ...ELSEWHERE].sort()).toEqual(Object.keys(REPAIRS).sort());
 });
 
 test("BadMidi says in one line what stands where and what was expected", () => {
