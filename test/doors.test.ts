@@ -62,7 +62,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/midi/read": ["lib/midi"],
   "lib/midi/text": [],
   "lib/midi/split": ["lib/midi"],
-  "lib/midi/tone": ["lib/midi", "lib/midi/read", "lib/midi/text", "npm:@tonejs/midi"],
+  "lib/midi/tone": ["lib/music", "lib/midi", "lib/midi/read", "lib/midi/text", "npm:@tonejs/midi"],
   "lib/music": [],
   "lib/pool.ts": ["lib/pool", "lib/pool/connection", "lib/pool/target"],
   "lib/pool": ["lib/pool/connection", "lib/pool/target"],

@@ -7,7 +7,7 @@ import {
   POWER_CHORD,
   SINGLE_NOTE,
 } from "../../music/chord-types.ts";
-import { chordPath, NONE } from "./chord-path.ts";
+import { type ChordSearch, NONE } from "./chord-path.ts";
 import { type Chroma, WHOLE } from "./chroma.ts";
 
 /**
@@ -32,30 +32,35 @@ export interface ChordSegments {
 const AT_BAR = 2;
 
 /** `strength` as in `HarmonySpans`: how each span begins. */
-export function chordSegments(c: Chroma, strength: Uint8Array): ChordSegments {
-  return name(c, chordPath(c, strength), strength);
+export function chordSegments(
+  chroma: Chroma,
+  strength: Uint8Array,
+  search: ChordSearch,
+  scratch: SegmentScratch,
+): ChordSegments {
+  return nameStretches(chroma, search.path(chroma, strength), strength, scratch);
 }
 
 /**
  * Names every stretch of equal spans by what sounds over all of it, bar by bar: where type or bass change with the bar,
  * a chord ends though its root and family go on (C, then C:7). A bar without third keeps that of its neighbours.
  */
-function name(c: Chroma, path: Uint8Array, strength: Uint8Array): ChordSegments {
-  const span = new Int32Array(c.count + 1);
-  const root = new Int8Array(c.count);
-  const type = new Int8Array(c.count);
-  const bass = new Int8Array(c.count);
+function nameStretches(chroma: Chroma, path: Uint8Array, strength: Uint8Array, scratch: SegmentScratch): ChordSegments {
+  const span = new Int32Array(chroma.count + 1);
+  const root = new Int8Array(chroma.count);
+  const type = new Int8Array(chroma.count);
+  const bass = new Int8Array(chroma.count);
   let count = 0;
-  for (let s = 0; s < c.count; ) {
+  for (let s = 0; s < chroma.count; ) {
     const state = path[s]!;
     const goesOn = s > 0 && path[s - 1] === state;
     const silent = state === NONE;
     let end = s + 1;
-    while (end < c.count && path[end] === state && strength[end] !== AT_BAR) end++;
-    if (!silent) hear(c, s, end);
+    while (end < chroma.count && path[end] === state && strength[end] !== AT_BAR) end++;
+    if (!silent) hear(chroma, s, end, scratch);
     const at = silent ? -1 : (state / FAMILIES) | 0;
-    const kind = silent ? NO_CHORD : typeOver(shares, at, state % FAMILIES);
-    const lowest = silent ? -1 : bassOver(lows, at, kind);
+    const kind = silent ? NO_CHORD : typeOver(scratch.shares, at, state % FAMILIES);
+    const lowest = silent ? -1 : bassOver(scratch.lows, at, kind);
     if (goesOn && (kind >= POWER_CHORD || type[count - 1]! >= POWER_CHORD)) {
       type[count - 1] = Math.min(kind, type[count - 1]!);
     } else if (!goesOn || kind !== type[count - 1] || lowest !== bass[count - 1]) {
@@ -67,16 +72,24 @@ function name(c: Chroma, path: Uint8Array, strength: Uint8Array): ChordSegments 
     }
     s = end;
   }
-  span[count] = c.count;
+  span[count] = chroma.count;
   return { count, span, root, type, bass };
 }
 
-/** Share of a stretch that each pitch class sounds (twice over, to save the modulo), spans in which it is the bass. */
-const shares = new Float64Array(24);
-const lows = new Int32Array(12);
+/** What sounds in the stretch that is being named. */
+export interface SegmentScratch {
+  /** Share of the stretch that each pitch class sounds, twice over to save the modulo. */
+  readonly shares: Float64Array;
+  /** Spans in which each pitch class is the bass. */
+  readonly lows: Int32Array;
+}
+
+export function createSegmentScratch(): SegmentScratch {
+  return { shares: new Float64Array(24), lows: new Int32Array(12) };
+}
 
 /** Fills `shares` and `lows` over a range of spans; the bass of its first counts double. */
-function hear({ weight, bass }: Chroma, from: number, to: number): void {
+function hear({ weight, bass }: Chroma, from: number, to: number, { shares, lows }: SegmentScratch): void {
   const scale = 1 / (WHOLE * (to - from));
   for (let p = 0; p < 12; p++) {
     let sum = 0;
@@ -91,24 +104,24 @@ function hear({ weight, bass }: Chroma, from: number, to: number): void {
 }
 
 /** A seventh, sixth or ninth belongs to the chord when it sounds this much of what its triad's notes do. */
-const PRESENT = 0.75;
+const LEAST_EXTENSION = 0.75;
 /** A third that sounds less than this share of the time is not there. */
-const ABSENT = 0.02;
+const LEAST_SHARE = 0.02;
 
-function typeOver(x: Float64Array, root: number, family: number): number {
-  if (family <= 1 && x[root + FAMILY_THIRD[family]!]! < ABSENT) {
+function typeOver(shares: Float64Array, root: number, family: number): number {
+  if (family <= 1 && shares[root + FAMILY_THIRD[family]!]! < LEAST_SHARE) {
     let others = 0;
-    for (let p = 0; p < 12; p++) if (p !== root && p !== (root + 7) % 12) others += x[p]!;
-    if (others < ABSENT) return x[root + 7]! > ABSENT ? POWER_CHORD : SINGLE_NOTE;
+    for (let p = 0; p < 12; p++) if (p !== root && p !== (root + 7) % 12) others += shares[p]!;
+    if (others < LEAST_SHARE) return shares[root + 7]! > LEAST_SHARE ? POWER_CHORD : SINGLE_NOTE;
   }
-  const triad = (x[root]! + x[root + FAMILY_THIRD[family]!]! + x[root + FAMILY_FIFTH[family]!]!) / 3;
+  const triad = (shares[root]! + shares[root + FAMILY_THIRD[family]!]! + shares[root + FAMILY_FIFTH[family]!]!) / 3;
   let best = family;
   let most = 0;
   for (const { type, first, second } of EXTENSIONS[family]!) {
-    const share = x[root + first]!;
-    const other = x[root + second]!;
+    const share = shares[root + first]!;
+    const other = shares[root + second]!;
     const sum = first === second ? share : share + other;
-    if (sum > most && share > PRESENT * triad && other > PRESENT * triad) {
+    if (sum > most && share > LEAST_EXTENSION * triad && other > LEAST_EXTENSION * triad) {
       most = sum;
       best = type;
     }

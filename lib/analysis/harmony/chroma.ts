@@ -31,7 +31,7 @@ const SHORT = 12;
  * Sums the pitched notes into the spans between `tick`s (rising). Linear in notes and spans however long the notes. One of
  * the dense loops.
  */
-export function chroma(piece: Piece, tick: Float64Array): Chroma {
+export function createChroma(piece: Piece, tick: Float64Array): Chroma {
   const { pitched, startTick, endTick } = piece;
   const count = Math.max(0, tick.length - 1);
   const weight = new Int32Array(count * 12);

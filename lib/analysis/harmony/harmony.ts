@@ -3,9 +3,10 @@ import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
 import { chordSegments } from "./chord-segments.ts";
 import { type Chord, type ChordsFeature, chords } from "./chords.ts";
-import { chroma } from "./chroma.ts";
+import { createChroma } from "./chroma.ts";
 import { type KeyFeature, key } from "./key.ts";
 import { type KeySignaturesFeature, keySignatures, mainSignature } from "./key-signatures.ts";
+import type { HarmonyScratch } from "./scratch.ts";
 import { harmonySpans } from "./spans.ts";
 
 /** Key and chords: two readings of the same chroma. */
@@ -26,12 +27,12 @@ export interface ProgressionFeature {
   readonly vocabulary: ChordsFeature["vocabulary"];
 }
 
-export function harmony(piece: Piece, beats: Beats | null): Harmony {
+export function harmony(piece: Piece, beats: Beats | null, scratch: HarmonyScratch): Harmony {
   const { tick, strength } = harmonySpans(piece, beats);
-  const c = chroma(piece, tick);
-  const segments = chordSegments(c, strength);
-  const found = key(piece, c, segments, mainSignature(piece));
-  const named = chords(piece, c, segments, found);
+  const chroma = createChroma(piece, tick);
+  const segments = chordSegments(chroma, strength, scratch.search, scratch.segment);
+  const found = key(piece, chroma, segments, mainSignature(piece), scratch.key);
+  const named = chords(piece, chroma, segments, found, scratch.spelled);
   return {
     key: found?.feature ?? null,
     keySignatures: keySignatures(piece),

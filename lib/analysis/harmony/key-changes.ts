@@ -1,8 +1,9 @@
+import { fifthsName } from "../../music/note-names.ts";
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
 import type { Chroma } from "./chroma.ts";
 import type { KeyWindows } from "./key-windows.ts";
-import { fifthsName, type KeyIndex, tonicFifths } from "./spelling.ts";
+import { type KeyIndex, tonicFifths } from "./spelling.ts";
 
 /** A stretch of one key. */
 export interface KeyChange {
@@ -13,36 +14,39 @@ export interface KeyChange {
 }
 
 /** Cost of leaving a key between two windows, in natural logarithms. */
-const CHANGE = 6;
-/** What a window says at most against a key. */
-const FLOOR = 0.05;
-const LOG_FLOOR = Math.log(FLOOR);
-/** The key of the whole piece needs less evidence. */
-const HOME = 0.5;
+const CHANGE_COST = 6;
+/** A key is at least this likely in every window, so that no window says more against it. */
+const LEAST_LIKELY = 0.05;
+const LOG_LEAST_LIKELY = Math.log(LEAST_LIKELY);
+/** What speaks in each window for the key of the whole piece before anything is heard. */
+const HOME_BONUS = 0.5;
 
 /**
  * Key by window, smoothed by a Viterbi search in which every change of key costs the same (Temperley,
  * "The Cognition of Basic Musical Structures", 2001, ch. 7, charges changes likewise). Index per window.
  */
-export function keyPath(w: KeyWindows, home: KeyIndex): Uint8Array {
-  const from = new Uint8Array(w.count * 24);
+export function keyPath(windows: KeyWindows, home: KeyIndex): Uint8Array {
+  const from = new Uint8Array(windows.count * 24);
   const total = new Float64Array(24);
   let best = home;
-  for (let i = 0; i < w.count; i++) {
-    const change = total[best]! - CHANGE;
+  for (let i = 0; i < windows.count; i++) {
+    const change = total[best]! - CHANGE_COST;
     const previous = best;
     for (let k = 0; k < 24; k++) {
       const stay = i === 0 ? 0 : total[k]!;
       const moves = i > 0 && change > stay;
       from[i * 24 + k] = moves ? previous : k;
-      const p = w.probability[i * 24 + k]!;
-      total[k] = (moves ? change : stay) + (p === 0 ? LOG_FLOOR : Math.log(p + FLOOR)) + (k === home ? HOME : 0);
+      const p = windows.probability[i * 24 + k]!;
+      total[k] =
+        (moves ? change : stay) +
+        (p === 0 ? LOG_LEAST_LIKELY : Math.log(p + LEAST_LIKELY)) +
+        (k === home ? HOME_BONUS : 0);
     }
     best = home;
     for (let k = 0; k < 24; k++) if (total[k]! > total[best]!) best = k;
   }
-  const path = new Uint8Array(w.count);
-  for (let i = w.count - 1, k = best; i >= 0; i--) {
+  const path = new Uint8Array(windows.count);
+  for (let i = windows.count - 1, k = best; i >= 0; i--) {
     path[i] = k;
     k = from[i * 24 + k]!;
   }
@@ -50,22 +54,22 @@ export function keyPath(w: KeyWindows, home: KeyIndex): Uint8Array {
 }
 
 /** First span of what a window's key is taken for: the middle half of it, and the beginning in the first. */
-export function firstSpan(w: KeyWindows, window: number): number {
-  return window === 0 ? 0 : window * w.hop + (w.hop >> 1);
+export function firstSpan(windows: KeyWindows, window: number): number {
+  return window === 0 ? 0 : window * windows.hop + (windows.hop >> 1);
 }
 
 /** The stretches of a path. */
 export function keyChanges(
   piece: Piece,
-  c: Chroma,
-  w: KeyWindows,
+  chroma: Chroma,
+  windows: KeyWindows,
   path: Uint8Array,
   signature: number | null,
 ): KeyChange[] {
   const changes: KeyChange[] = [];
   for (let i = 0; i < path.length; i++) {
     if (i > 0 && path[i] === path[i - 1]) continue;
-    const startTick = Math.round(c.tick[Math.min(c.count, firstSpan(w, i))]!);
+    const startTick = Math.round(chroma.tick[Math.min(chroma.count, firstSpan(windows, i))]!);
     changes.push({
       startTick,
       startSeconds: round(piece.time.secondsAt(startTick), 3),

@@ -10,55 +10,67 @@ import type { KeyIndex } from "./spelling.ts";
  *
  * Weights: conditional logistic regression over eight collections (pop, two of folk with chords or without, unaccompanied
  * folk songs, keyboard cycles, fugues, chorales, movements of sonatas and quartets), each weighing the same but pop, whose
- * keys are the least certain, twice; beginnings of the pieces, cut off anywhere, weigh a little too, lest all be built on
+ * keys are the least certain, twice; beginnings of the pieces, cut off anywhere, weigh a little too, so that not all is built on
  * the ending. Each kind of evidence gained on halves and on whole collections left out of the fit.
  */
 
-/** Which key fits each window best, averaged; what it weighs more the longer the piece, up to `LONG` spans (eighths). */
-const LOCAL = 1.7;
-const LOCAL_LONG = 1.17;
-const LONG = 400;
+/** Which key fits each window best, averaged; what it weighs more the longer the piece, up to `LONG_SPANS` spans (eighths). */
+const LOCAL_WEIGHT = 1.7;
+const LOCAL_LONG_WEIGHT = 1.17;
+const LONG_SPANS = 400;
 /** Profiles of the opening, of the highest notes and of the bass. */
-const OPEN = 2.36;
-const OPENING = 16;
-const TOP = 1.84;
-const BASS = 1.53;
+const OPENING_WEIGHT = 2.36;
+const OPENING_SPANS = 16;
+const TOP_WEIGHT = 1.84;
+const BASS_WEIGHT = 1.53;
 /** Notes outside the scale: logarithm of their share. */
-const SCALE = 1.55;
+const SCALE_WEIGHT = 1.55;
 const LEAST_OUTSIDE = 0.02;
 /** Which third above the tonic sounds more. */
-const THIRD = 0.95;
+const THIRD_WEIGHT = 0.95;
 const LEAST_THIRD = 0.01;
 /** How long the tonic chord sounds against the relative key's. */
-const TONIC_CHORD = 0.65;
+const TONIC_CHORD_WEIGHT = 0.65;
 /** How many of the falls of a major chord by a fifth lead to the tonic chord. */
-const CADENCE = 0.56;
+const CADENCE_WEIGHT = 0.56;
 /** The chord that opens and closes the piece; the last bass note; the last of the highest notes. */
-const FRAME = 0.51;
-const LAST_BASS = 0.73;
-const LAST_TOP = 0.4;
+const FRAME_WEIGHT = 0.51;
+const LAST_BASS_WEIGHT = 0.73;
+const LAST_TOP_WEIGHT = 0.4;
 
-export function keyEvidence(c: Chroma, g: ChordSegments, windows: KeyWindows): Float64Array {
-  const h = new Float64Array(12);
+/** Correlations of one profile, while they are weighed. */
+export interface KeyScratch {
+  readonly fit: Float64Array;
+}
+
+export function createKeyScratch(): KeyScratch {
+  return { fit: new Float64Array(24) };
+}
+
+export function keyEvidence(
+  chroma: Chroma,
+  segments: ChordSegments,
+  windows: KeyWindows,
+  { fit }: KeyScratch,
+): Float64Array {
+  const distribution = new Float64Array(12);
   const score = new Float64Array(24);
-  const local = LOCAL + LOCAL_LONG * Math.min(1, c.count / LONG);
+  const local = LOCAL_WEIGHT + LOCAL_LONG_WEIGHT * Math.min(1, chroma.count / LONG_SPANS);
   for (let k = 0; k < 24; k++) score[k] = local * windows.share[k]!;
-  addProfile(countPitches(c.top, h), TOP, score);
-  addProfile(countPitches(c.bass, h), BASS, score);
-  const first = c.bass.findIndex((pitch) => pitch >= 0);
-  sumSpans(c, first, first + OPENING, h);
-  addProfile(h, OPEN, score);
+  addProfile(countPitches(chroma.top, distribution), fit, TOP_WEIGHT, score);
+  addProfile(countPitches(chroma.bass, distribution), fit, BASS_WEIGHT, score);
+  const first = chroma.bass.findIndex((pitch) => pitch >= 0);
+  sumSpans(chroma, first, first + OPENING_SPANS, distribution);
+  addProfile(distribution, fit, OPENING_WEIGHT, score);
   addScale(windows.sum, score);
-  addChords(g, score);
-  addLast(c.bass, LAST_BASS, score);
-  addLast(c.top, LAST_TOP, score);
+  addChords(segments, score);
+  addLast(chroma.bass, LAST_BASS_WEIGHT, score);
+  addLast(chroma.top, LAST_TOP_WEIGHT, score);
   return score;
 }
 
-const fit = new Float64Array(24);
-
-function addProfile(h: Float64Array, weight: number, score: Float64Array): void {
-  albrechtShanahan(h, fit);
+function addProfile(distribution: Float64Array, fit: Float64Array, weight: number, score: Float64Array): void {
+  albrechtShanahan(distribution, fit);
   for (let k = 0; k < 24; k++) score[k] = score[k]! + weight * fit[k]!;
 }
 
@@ -97,32 +109,32 @@ function addScale(sum: Float64Array, score: Float64Array): void {
     const minor = sum[(k + 3) % 12]!;
     const major = sum[(k + 4) % 12]!;
     const third = (k < 12 ? major : minor) / (major + minor + LEAST_THIRD * total);
-    score[k] = score[k]! - SCALE * Math.log(LEAST_OUTSIDE + outside / total) + THIRD * third;
+    score[k] = score[k]! - SCALE_WEIGHT * Math.log(LEAST_OUTSIDE + outside / total) + THIRD_WEIGHT * third;
   }
 }
 
 /** The key of which a chord is the tonic, -1 for other than major, minor and suspended chords. */
-function tonicOf(g: ChordSegments, i: number): KeyIndex {
-  const type = g.type[i]!;
+function tonicOf(segments: ChordSegments, i: number): KeyIndex {
+  const type = segments.type[i]!;
   if (type === NO_CHORD || type >= POWER_CHORD) return -1;
   const { family } = CHORD_TYPES[type]!;
-  return family === 2 || family === 3 ? -1 : g.root[i]! + (family === 1 ? 12 : 0);
+  return family === 2 || family === 3 ? -1 : segments.root[i]! + (family === 1 ? 12 : 0);
 }
 
 /** What the chords say: how long they sound, the first and the last, and where falling fifths lead. */
-function addChords(g: ChordSegments, score: Float64Array): void {
+function addChords(segments: ChordSegments, score: Float64Array): void {
   const spans = new Float64Array(24);
   const cadences = new Float64Array(24);
   let count = 0;
   let first = -1;
   let last = -1;
   let before = -1;
-  for (let i = 0; i < g.count; i++) {
-    const k = tonicOf(g, i);
+  for (let i = 0; i < segments.count; i++) {
+    const k = tonicOf(segments, i);
     if (k >= 0) {
       if (first < 0) first = k;
       last = k;
-      spans[k] = spans[k]! + g.span[i + 1]! - g.span[i]!;
+      spans[k] = spans[k]! + segments.span[i + 1]! - segments.span[i]!;
       if (before >= 0 && before < 12 && (before + 5) % 12 === k % 12) {
         cadences[k] = cadences[k]! + 1;
         count++;
@@ -132,8 +144,8 @@ function addChords(g: ChordSegments, score: Float64Array): void {
   }
   for (let k = 0; k < 24; k++) {
     const relative = k < 12 ? 12 + ((k + 9) % 12) : (k + 3) % 12;
-    score[k] = score[k]! + (TONIC_CHORD * spans[k]!) / (spans[k]! + spans[relative]! + 1);
-    score[k] = score[k]! + (CADENCE * cadences[k]!) / (count + 2);
+    score[k] = score[k]! + (TONIC_CHORD_WEIGHT * spans[k]!) / (spans[k]! + spans[relative]! + 1);
+    score[k] = score[k]! + (CADENCE_WEIGHT * cadences[k]!) / (count + 2);
   }
-  if (last >= 0 && first === last) addTo(score, [last], FRAME);
+  if (last >= 0 && first === last) addTo(score, [last], FRAME_WEIGHT);
 }

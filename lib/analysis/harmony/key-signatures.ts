@@ -1,6 +1,6 @@
+import { fifthsName } from "../../music/note-names.ts";
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
-import { fifthsName } from "./spelling.ts";
 
 /** The key signature metas, as the file states them. C major is often no statement at all but a default. */
 export type KeySignaturesFeature = readonly KeySignature[];

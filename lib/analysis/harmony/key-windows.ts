@@ -17,11 +17,11 @@ export interface KeyWindows {
 }
 
 /** Correlation of a pitch-class distribution with the 24 rotations of a profile pair, into `into`. */
-export type Correlate = (h: Float64Array, into: Float64Array) => void;
+export type Correlate = (distribution: Float64Array, into: Float64Array) => void;
 
 export const albrechtShanahan = correlation(ALBRECHT_SHANAHAN);
 
-/** Profiles laid out per key, centred and of length 1, so that a correlation is one dot product over the norm of `h`. */
+/** Profiles laid out per key, centred and of length 1, so that a correlation is one dot product over the norm of the distribution. */
 function correlation(profile: KeyProfile): Correlate {
   const table = new Float64Array(24 * 12);
   for (let key = 0; key < 24; key++) {
@@ -31,17 +31,17 @@ function correlation(profile: KeyProfile): Correlate {
     for (let degree = 0; degree < 12; degree++)
       table[key * 12 + ((key + degree) % 12)] = (values[degree]! - mean) / length;
   }
-  return (h, into) => {
+  return (distribution, into) => {
     let mean = 0;
     let square = 0;
     for (let p = 0; p < 12; p++) {
-      mean += h[p]! / 12;
-      square += h[p]! * h[p]!;
+      mean += distribution[p]! / 12;
+      square += distribution[p]! * distribution[p]!;
     }
     const norm = Math.sqrt(Math.max(0, square - 12 * mean * mean));
     for (let key = 0; key < 24; key++) {
       let dot = 0;
-      for (let p = 0; p < 12; p++) dot += table[key * 12 + p]! * h[p]!;
+      for (let p = 0; p < 12; p++) dot += table[key * 12 + p]! * distribution[p]!;
       into[key] = norm > 1e-9 ? dot / norm : 0;
     }
   };
@@ -53,28 +53,28 @@ const SHARPNESS = 12;
 const BEHIND = 7 / SHARPNESS;
 
 /** Windows of two hops (of `hop` spans), one beginning at every hop, each key weighed by softmax of correlation. */
-export function keyWindows(c: Chroma, hop: number): KeyWindows {
-  const count = Math.ceil(c.count / hop);
+export function keyWindows(chroma: Chroma, hop: number): KeyWindows {
+  const count = Math.ceil(chroma.count / hop);
   const probability = new Float64Array(count * 24);
   const share = new Float64Array(24);
   let first = new Float64Array(12);
   let second = new Float64Array(12);
-  const h = new Float64Array(12);
+  const distribution = new Float64Array(12);
   const sum = new Float64Array(12);
   const fit = new Float64Array(24);
   let heard = 0;
   let best = 0;
-  sumSpans(c, 0, hop, second);
+  sumSpans(chroma, 0, hop, second);
   for (let w = 0; w < count; w++) {
     [first, second] = [second, first];
-    sumSpans(c, (w + 1) * hop, (w + 2) * hop, second);
+    sumSpans(chroma, (w + 1) * hop, (w + 2) * hop, second);
     let total = 0;
     for (let p = 0; p < 12; p++) {
       sum[p] = sum[p]! + first[p]!;
-      total += h[p] = first[p]! + second[p]!;
+      total += distribution[p] = first[p]! + second[p]!;
     }
     if (total === 0) continue;
-    albrechtShanahan(h, fit);
+    albrechtShanahan(distribution, fit);
     heard++;
     best += softmax(fit);
     for (let key = 0; key < 24; key++) {
@@ -99,13 +99,13 @@ function softmax(fit: Float64Array): number {
   return most;
 }
 
-/** Sums the chroma of a range of spans into `h`. */
-export function sumSpans({ count, weight }: Chroma, from: number, to: number, h: Float64Array): void {
+/** Sums the chroma of a range of spans into `distribution`. */
+export function sumSpans({ count, weight }: Chroma, from: number, to: number, distribution: Float64Array): void {
   const start = Math.max(0, from) * 12;
   const end = Math.min(count, to) * 12;
   for (let p = 0; p < 12; p++) {
     let sum = 0;
     for (let i = start + p; i < end; i += 12) sum += weight[i]!;
-    h[p] = sum;
+    distribution[p] = sum;
   }
 }

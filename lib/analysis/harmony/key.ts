@@ -1,12 +1,13 @@
+import { fifthsName } from "../../music/note-names.ts";
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
 import type { ChordSegments } from "./chord-segments.ts";
 import type { Chroma } from "./chroma.ts";
 import { type KeyChange, keyChanges, keyPath } from "./key-changes.ts";
-import { addTo, keyEvidence } from "./key-evidence.ts";
+import { addTo, type KeyScratch, keyEvidence } from "./key-evidence.ts";
 import type { Signature } from "./key-signatures.ts";
 import { type KeyWindows, keyWindows } from "./key-windows.ts";
-import { fifthsName, type KeyIndex, tonicFifths } from "./spelling.ts";
+import { type KeyIndex, tonicFifths } from "./spelling.ts";
 
 /**
  * The key of the whole piece, one of 24, and where it changes.
@@ -35,8 +36,8 @@ export interface KeyFeature {
 const HOP = 16;
 
 /** Weights of a key signature meta, in natural logarithms of odds. */
-const SIGNATURE = 2.5;
-const SIGNATURE_MINOR = 1;
+const SIGNATURE_WEIGHT = 2.5;
+const SIGNATURE_MINOR_WEIGHT = 1;
 
 /** The softmax is flattened by this, and further where there is little to go by: a lone triad may be I, IV or V. */
 const CAUTION = 0.87;
@@ -64,21 +65,27 @@ export interface FoundKey {
   readonly feature: KeyFeature;
 }
 
-export function key(piece: Piece, c: Chroma, g: ChordSegments, signature: Signature | null): FoundKey | null {
-  const windows = keyWindows(c, HOP);
+export function key(
+  piece: Piece,
+  chroma: Chroma,
+  segments: ChordSegments,
+  signature: Signature | null,
+  scratch: KeyScratch,
+): FoundKey | null {
+  const windows = keyWindows(chroma, HOP);
   if (classCount(windows) < LEAST_CLASSES) return null;
   if (windows.fit < LEAST_FIT || (windows.fit < DOUBTFUL_FIT && contrast(windows.sum) < LEAST_CONTRAST)) return null;
-  const score = keyEvidence(c, g, windows);
+  const score = keyEvidence(chroma, segments, windows, scratch);
   if (signature !== null) addSignature(signature, score);
-  return answer(piece, c, windows, score, signature);
+  return answer(piece, chroma, windows, score, signature);
 }
 
 /** Euclidean distance of a pitch-class distribution from the flat one, 0 to 0.96. */
-function contrast(h: Float64Array): number {
+function contrast(distribution: Float64Array): number {
   let total = 0;
-  for (const x of h) total += x;
+  for (const x of distribution) total += x;
   let square = 0;
-  for (const x of h) square += (x / total - 1 / 12) ** 2;
+  for (const x of distribution) square += (x / total - 1 / 12) ** 2;
   return Math.sqrt(square);
 }
 
@@ -87,8 +94,8 @@ function addSignature({ fifths, minor }: Signature, score: Float64Array): void {
   if (fifths === 0 && !minor) return;
   const major = (((fifths * 7) % 12) + 12) % 12;
   const parallel = 12 + ((major + 9) % 12);
-  addTo(score, [major, parallel], SIGNATURE);
-  if (minor) addTo(score, [parallel], SIGNATURE_MINOR);
+  addTo(score, [major, parallel], SIGNATURE_WEIGHT);
+  if (minor) addTo(score, [parallel], SIGNATURE_MINOR_WEIGHT);
 }
 
 /** 0 to 1: whether the notes and pitch classes are enough to tell a key from its neighbours. */
@@ -103,7 +110,7 @@ const classCount = (windows: KeyWindows) => windows.sum.filter((x) => x > 0).len
 
 function answer(
   piece: Piece,
-  c: Chroma,
+  chroma: Chroma,
   windows: KeyWindows,
   score: Float64Array,
   signature: Signature | null,
@@ -131,7 +138,7 @@ function answer(
     ...named(best),
     runnerUp: named(second),
     signatureAgrees: unset ? null : (signature.fifths - written) % 12 === 0,
-    changes: keyChanges(piece, c, windows, path, fifths),
+    changes: keyChanges(piece, chroma, windows, path, fifths),
   };
   return { key: best, tonic, windows, path, feature };
 }

@@ -1,3 +1,4 @@
+import { pitchClass } from "../../music/note-names.ts";
 import { round } from "../piece/round.ts";
 import { LONGEST_TAG, NAME_TAGS, type NameTag } from "./name-tags.ts";
 import { bareTonic, CHORD_NAME, isFact, keyOfWords, type NamedKey } from "./names-key.ts";
@@ -156,16 +157,9 @@ function compareBpm(named: number | null, heard: number | null): NamesFeature["b
   return near(2) || near(0.5) ? "octave" : "disagrees";
 }
 
-const STEPS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-
-function pitchClass(tonic: string): number {
-  const signs = [...tonic.slice(1)].reduce((sum, sign) => sum + (sign === "#" ? 1 : -1), 0);
-  return (STEPS[tonic[0]!]! + signs + 12) % 12;
-}
-
 function compareKey(named: NamedKey | null, heard: Heard): NamesFeature["keyAgrees"] {
   if (named === null || heard.tonic === null || heard.mode === null) return null;
-  const up = (pitchClass(named.tonic) - pitchClass(heard.tonic) + 12) % 12;
+  const up = (pitchClass(named.tonic)! - pitchClass(heard.tonic)! + 12) % 12;
   if (up === 0) return named.mode === null || named.mode === heard.mode ? "agrees" : "related";
   const relative = heard.mode === "major" ? 9 : 3;
   return up === relative && named.mode !== null && named.mode !== heard.mode ? "related" : "disagrees";

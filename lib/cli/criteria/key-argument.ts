@@ -1,21 +1,5 @@
+import { pitchClass, spellings } from "../../music/note-names.ts";
 import { UsageError } from "../script.ts";
-
-const NATURALS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-
-/** A pitch class, 0 to 11 from C, from its name: "C#", "Bb", "E♭"; null when it is none. */
-export function pitchClass(name: string): number | null {
-  const [, letter, signs] = /^([A-G])((?:#|b|♯|♭)*)$/.exec(name) ?? [];
-  if (letter === undefined) return null;
-  const shift = [...signs!].reduce((sum, sign) => sum + (sign === "#" || sign === "♯" ? 1 : -1), NATURALS[letter]!);
-  return ((shift % 12) + 12) % 12;
-}
-
-/** Every way to write a pitch class with up to two signs: 1 is C#, Db and B##. */
-export function spellings(pitch: number): readonly string[] {
-  return Object.keys(NATURALS).flatMap((letter) =>
-    ["", "#", "b", "##", "bb"].map((signs) => letter + signs).filter((name) => pitchClass(name) === pitch),
-  );
-}
 
 interface Key {
   readonly tonic: number;

@@ -1,4 +1,5 @@
 import type { Features, FileAnalysis } from "../../library/show.ts";
+import { pitchName } from "../../music/note-names.ts";
 import { type Colors, PLAIN } from "./colors.ts";
 import { printable } from "./printable.ts";
 import { type Column, table } from "./table.ts";
@@ -163,13 +164,6 @@ function tracksTable({ tracks }: Features): string[] {
 function clock(seconds: number): string {
   const whole = Math.floor(seconds / 60);
   return `${whole}:${(seconds - whole * 60).toFixed(1).padStart(4, "0")}`;
-}
-
-const NAMES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
-
-/** Scientific pitch notation, middle C (60) being C4. */
-function pitchName(pitch: number): string {
-  return `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 }
 
 function percent(share: number): string {

@@ -1,4 +1,5 @@
 import { Midi, type Track as ToneTrack } from "@tonejs/midi";
+import { fifthsName } from "../../music/note-names.ts";
 import { readMidi } from "../read/reader.ts";
 import type { Score, Track } from "../score.ts";
 import { decodeTexts } from "../text/decode-texts.ts";
@@ -9,7 +10,6 @@ const META_TYPES: Readonly<Record<number, string>> = { 1: "text", 5: "lyrics", 6
 const CONTROLLER = 0xb0;
 const PROGRAM = 0xc0;
 const BEND = 0xe0;
-const FIFTHS = ["Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#"];
 
 /**
  * A file or score as a Tone.js `Midi` (npm @tonejs/midi), the note objects that scripts and web players work on: one
@@ -33,7 +33,7 @@ export function toTone(source: Uint8Array | Score): Midi {
     })),
     keySignatures: Array.from({ length: score.keySignatures.count }, (_, i) => ({
       ticks: score.keySignatures.tick[i]!,
-      key: FIFTHS[score.keySignatures.fifths[i]! + 7]!,
+      key: fifthsName(score.keySignatures.fifths[i]!),
       scale: score.keySignatures.minor[i] ? "minor" : "major",
     })),
     meta: texts.flatMap(({ type, ticks, text }) => (META_TYPES[type] ? [{ type: META_TYPES[type], ticks, text }] : [])),

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { romanNumeral } from "../../../lib/analysis/harmony/roman.ts";
-import { fifthsName, pitchName, tonicFifths } from "../../../lib/analysis/harmony/spelling.ts";
+import { nameInKey, tonicFifths } from "../../../lib/analysis/harmony/spelling.ts";
 import { CHORD_TYPES } from "../../../lib/music/chord-types.ts";
+import { fifthsName } from "../../../lib/music/note-names.ts";
 
 /** Places of the letters on the line of fifths. */
 const PLACE: Record<string, number> = { F: -1, C: 0, G: 1, D: 2, A: 3, E: 4, B: 5 };
@@ -47,7 +48,7 @@ test("suspended, augmented, sixth and ninth chords", () => {
 });
 
 test("pitch classes are written as in their key, without double accidentals", () => {
-  const scale = (tonic: string) => Array.from({ length: 12 }, (_, pc) => pitchName(pc, place(tonic))).join(" ");
+  const scale = (tonic: string) => Array.from({ length: 12 }, (_, pc) => nameInKey(pc, place(tonic))).join(" ");
   expect(scale("C")).toBe("C Db D Eb E F F# G Ab A Bb B");
   expect(scale("E")).toBe("C C# D D# E F F# G G# A A# B");
   expect(scale("Gb")).toBe("C Db D Eb Fb F Gb G Ab A Bb Cb");

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
-import { keyNames, pitchClass, spellings } from "../../../lib/cli/criteria/key-argument.ts";
+import { keyNames } from "../../../lib/cli/criteria/key-argument.ts";
 import { UsageError } from "../../../lib/cli/script.ts";
+import { pitchClass } from "../../../lib/music/note-names.ts";
 
 test.each([
   ["A minor", "A minor"],
@@ -28,8 +29,4 @@ test("keyNames finds the neighbours on the Camelot wheel", () => {
 
 test.each(["H minor", "A dorian", "13A", "", "minor"])("keyNames refuses %p", (text) => {
   expect(() => keyNames(text, false)).toThrow(UsageError);
-});
-
-test("spellings gives every name of a pitch class", () => {
-  expect([...spellings(1)].sort()).toEqual(["B##", "C#", "Db"]);
 });
