@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "node:path",
   ],
   "lib/phases": [
+    "lib/columns",
     "lib/library",
     "lib/crew",
     "lib/database",
@@ -42,8 +43,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/pool.ts",
     "node:os",
   ],
+  "lib/columns": ["lib/analysis", "lib/analysis/tracks"],
   "lib/crew": ["lib/jobs", "lib/files", "node:os"],
   "lib/jobs": [
+    "lib/columns",
     "lib/files",
     "lib/midi",
     "lib/midi/read",
@@ -52,7 +55,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/analysis",
     "lib/music",
   ],
-  "lib/database": ["lib/database/embedded", "lib/files/process-identity.ts", "lib/pool.ts", "node:*"],
+  "lib/database": ["lib/columns", "lib/database/embedded", "lib/files/process-identity.ts", "lib/pool.ts", "node:*"],
   "lib/database/embedded": ["lib/database", "node:*", "bun:sqlite"],
   "lib/files": ["npm:yauzl", "node:*"],
   "lib/analysis": ["lib/midi", "lib/midi/text", "lib/music"],

@@ -1,15 +1,18 @@
+import { ANALYSIS_COLUMNS } from "../columns/analyses.ts";
+import { TRACK_COLUMNS } from "../columns/tracks.ts";
 import type { PoolSql } from "../pool.ts";
+import { names, overwritten, recordset } from "./column-sql.ts";
 import type { Run } from "./runs.ts";
 
 /** What is stored of one content, as text that passes between threads and to the server without being read on the way. */
 export interface AnalysisText {
   readonly id: number;
-  /** JSON object of the columns of `analyses` but the two below. */
+  /** JSON object of `content_id` and `ANALYSIS_COLUMNS`. */
   readonly row: string;
   /** JSON of the columns `features` and `chords`. */
   readonly features: string;
   readonly chords: string;
-  /** JSON objects of the columns of `tracks`, a comma between them. */
+  /** JSON objects of `content_id` and `TRACK_COLUMNS`, a comma between them. */
   readonly tracks: string;
 }
 
@@ -23,23 +26,12 @@ export async function storeAnalyses(sql: PoolSql, run: Run, texts: readonly Anal
   const list = (key: "row" | "tracks") => `[${texts.flatMap((text) => text[key] || []).join(",")}]`;
   const [counted] = await sql<{ stored: number }[]>`
     with row as materialized (
-      select
-        content_id, analyzer_version, title, duration_seconds, last_note_seconds, bars, tempo_bpm, tempo_source,
-        tempo_confidence, tempo_changes, performed, meter_numerator, meter_denominator, meter_confidence, key_tonic,
-        key_mode, key_confidence, note_count, pitch_low, pitch_high, unique_pitches, velocity_mean, polyphony_max,
-        polyphony_mean, notes_per_second, has_drums, instruments, families, chord_labels, loop_bars, notes_hash,
-        tune_hash, features::json, chords::json, chords_end_seconds
+      select content_id, ${sql.unsafe(names(ANALYSIS_COLUMNS))}, features::json, chords::json
       from rows from (
         string_to_table(${lines("features")}::text, E'\\n'),
         string_to_table(${lines("chords")}::text, E'\\n', 'null'),
         json_to_recordset(${list("row")}::text::json) as (
-          content_id bigint, analyzer_version int, title text, duration_seconds float8, last_note_seconds float8,
-          bars real, tempo_bpm real, tempo_source text, tempo_confidence real, tempo_changes int, performed boolean,
-          meter_numerator smallint, meter_denominator smallint, meter_confidence real, key_tonic text, key_mode text,
-          key_confidence real, note_count int, pitch_low smallint, pitch_high smallint, unique_pitches smallint,
-          velocity_mean real, polyphony_max int, polyphony_mean real, notes_per_second real, has_drums boolean,
-          instruments text[], families text[], chord_labels text[], loop_bars real, notes_hash text, tune_hash text,
-          chords_end_seconds float8
+          content_id bigint, ${sql.unsafe(recordset(ANALYSIS_COLUMNS))}
         )
       ) as row (features, chords)
     ), mine as (
@@ -49,33 +41,18 @@ export async function storeAnalyses(sql: PoolSql, run: Run, texts: readonly Anal
         and analysis_owner = ${run.id} and analysis_state = 'claimed'
       returning id
     ), stored as (
-      insert into analyses
-      select row.*
+      insert into analyses (content_id, ${sql.unsafe(names(ANALYSIS_COLUMNS))}, features, chords)
+      select row.content_id, ${sql.unsafe(names(ANALYSIS_COLUMNS, "row."))}, row.features, row.chords
       from row
       join mine on mine.id = row.content_id
       on conflict (content_id) do update
       set
-        (analyzer_version, title, duration_seconds, last_note_seconds, bars, tempo_bpm, tempo_source,
-          tempo_confidence, tempo_changes, performed, meter_numerator, meter_denominator, meter_confidence, key_tonic,
-          key_mode, key_confidence, note_count, pitch_low, pitch_high, unique_pitches, velocity_mean, polyphony_max,
-          polyphony_mean, notes_per_second, has_drums, instruments, families, chord_labels, loop_bars, notes_hash,
-          tune_hash, features, chords, chords_end_seconds)
-        = (excluded.analyzer_version, excluded.title, excluded.duration_seconds, excluded.last_note_seconds,
-          excluded.bars, excluded.tempo_bpm, excluded.tempo_source, excluded.tempo_confidence,
-          excluded.tempo_changes, excluded.performed, excluded.meter_numerator, excluded.meter_denominator,
-          excluded.meter_confidence, excluded.key_tonic, excluded.key_mode, excluded.key_confidence,
-          excluded.note_count, excluded.pitch_low, excluded.pitch_high, excluded.unique_pitches,
-          excluded.velocity_mean, excluded.polyphony_max, excluded.polyphony_mean, excluded.notes_per_second,
-          excluded.has_drums, excluded.instruments, excluded.families, excluded.chord_labels, excluded.loop_bars,
-          excluded.notes_hash, excluded.tune_hash, excluded.features, excluded.chords,
-          excluded.chords_end_seconds)
+        ${sql.unsafe(overwritten(ANALYSIS_COLUMNS, []))},
+        features = excluded.features, chords = excluded.chords
     ), voice as materialized (
       select voice.*
       from json_to_recordset(${list("tracks")}::text::json) as voice (
-        content_id bigint, track int, channel smallint, name text, program smallint, instrument text, family text,
-        drum boolean, note_count int, pitch_low smallint, pitch_high smallint, pitch_mean real, velocity_mean real,
-        polyphonic_share real, sounding_seconds real, port smallint, bank_msb smallint, bank_lsb smallint,
-        programs smallint[], role text, role_confidence real
+        content_id bigint, ${sql.unsafe(recordset(TRACK_COLUMNS))}
       )
       join mine on mine.id = voice.content_id
     ), dropped as (
@@ -86,16 +63,11 @@ export async function storeAnalyses(sql: PoolSql, run: Run, texts: readonly Anal
           where voice.content_id = tracks.content_id and voice.track = tracks.track and voice.channel = tracks.channel
         )
     ), sounding as (
-      insert into tracks
-      select * from voice
+      insert into tracks (content_id, ${sql.unsafe(names(TRACK_COLUMNS))})
+      select content_id, ${sql.unsafe(names(TRACK_COLUMNS))}
+      from voice
       on conflict (content_id, track, channel) do update
-      set
-        (name, program, instrument, family, drum, note_count, pitch_low, pitch_high, pitch_mean, velocity_mean,
-          polyphonic_share, sounding_seconds, port, bank_msb, bank_lsb, programs, role, role_confidence)
-        = (excluded.name, excluded.program, excluded.instrument, excluded.family, excluded.drum, excluded.note_count,
-          excluded.pitch_low, excluded.pitch_high, excluded.pitch_mean, excluded.velocity_mean,
-          excluded.polyphonic_share, excluded.sounding_seconds, excluded.port, excluded.bank_msb, excluded.bank_lsb,
-          excluded.programs, excluded.role, excluded.role_confidence)
+      set ${sql.unsafe(overwritten(TRACK_COLUMNS, ["track", "channel"]))}
     )
     select count(*)::int as stored from mine`;
   return counted!.stored;

@@ -1,43 +1,24 @@
+import { CONTENT_COLUMNS, type ContentRow } from "../columns/contents.ts";
 import type { PendingQuery, PoolSql } from "../pool.ts";
-
-/** A distinct byte string as the first reading saw it. Field names are those of the JSON the statement reads. */
-export interface NewContent {
-  /** Hex. */
-  readonly sha256: string;
-  readonly size: number;
-  readonly status: "ok" | "repaired" | "rejected";
-  readonly error: string | null;
-  readonly repairs: readonly { readonly code: string; readonly count: number }[] | null;
-  readonly format: number | null;
-  readonly ticks_per_quarter: number | null;
-  readonly smpte: string | null;
-  readonly track_count: number | null;
-  readonly note_count: number | null;
-  readonly voice_count: number | null;
-}
+import { names, overwritten, recordset, values } from "./column-sql.ts";
 
 /**
  * Stores the contents that are new, in one statement, and answers with their hashes in hex. Our own parts are no
  * contents. Rejected ones are not analysed; those with one voice at most are not split. A content that was rejected
  * and can be read by now is as good as new.
  */
-export async function insertContents(sql: PoolSql, contents: readonly NewContent[]): Promise<string[]> {
+export async function insertContents(sql: PoolSql, contents: readonly ContentRow[]): Promise<string[]> {
   if (contents.length === 0) return [];
   const rows = await sql<{ sha256: string }[]>`
-    insert into contents (
-      sha256, size, status, error, repairs, format, ticks_per_quarter, smpte, track_count, note_count, voice_count,
-      analysis_state, split_state
-    )
+    insert into contents (${sql.unsafe(names(CONTENT_COLUMNS))}, analysis_state, split_state)
     select
-      decode(new.sha256, 'hex'), size, status, error, repairs, format, ticks_per_quarter, smpte, track_count,
-      note_count, voice_count,
-      (case when status = 'rejected' then 'not_applicable' else 'pending' end)::phase_state,
-      (case when voice_count > 1 then 'pending' else 'not_applicable' end)::phase_state
+      ${sql.unsafe(values(CONTENT_COLUMNS, "new"))},
+      (case when new.status = 'rejected' then 'not_applicable' else 'pending' end)::phase_state,
+      (case when new.voice_count > 1 then 'pending' else 'not_applicable' end)::phase_state
     from (
       select distinct on (sha256) *
       from json_to_recordset(${JSON.stringify(contents)}::text::json) as new (
-        sha256 text, size bigint, status content_status, error text, repairs jsonb, format smallint,
-        ticks_per_quarter int, smpte text, track_count int, note_count int, voice_count int
+        ${sql.unsafe(recordset(CONTENT_COLUMNS))}
       )
       order by sha256
     ) as new
@@ -55,9 +36,7 @@ export async function insertContents(sql: PoolSql, contents: readonly NewContent
     order by 1
     on conflict (sha256) do update
     set
-      status = excluded.status, error = excluded.error, repairs = excluded.repairs, format = excluded.format,
-      ticks_per_quarter = excluded.ticks_per_quarter, smpte = excluded.smpte, track_count = excluded.track_count,
-      note_count = excluded.note_count, voice_count = excluded.voice_count,
+      ${sql.unsafe(overwritten(CONTENT_COLUMNS, ["sha256", "size"]))},
       analysis_state = excluded.analysis_state, split_state = excluded.split_state
     where contents.status = 'rejected' and excluded.status <> 'rejected'
     returning encode(sha256, 'hex') as sha256`;

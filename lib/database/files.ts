@@ -1,4 +1,9 @@
+import { FILE_COLUMNS, FOUND_COLUMNS, type FoundRow } from "../columns/files.ts";
 import type { PoolSql } from "../pool.ts";
+import { names, overwritten, recordset, values } from "./column-sql.ts";
+
+/** What makes a place in its root. */
+const KEY = ["path", "member"];
 
 /** A place as the library knows it. */
 export interface KnownFile {
@@ -78,66 +83,43 @@ export async function storedMeanwhile(
   return new Set(rows.map(({ path }) => path));
 }
 
-/** What an import found at a place. Field names are those of the JSON the statement reads. */
-export interface FoundFile {
-  readonly path: string;
-  readonly member: string;
-  readonly size: number;
-  readonly modified_us: number;
-  /** Hex; null when the bytes could not be had. */
-  readonly sha256: string | null;
-  /** Why not, one line. */
-  readonly error: string | null;
-  readonly archive: boolean;
-  readonly name_bpm: number | null;
-  readonly name_key: string | null;
-  readonly tags: readonly string[] | null;
-}
-
 /**
  * Stores places, new or changed, in one statement; a row that would not change is not written. Contents must stand
  * in their table before. A hash that is one of our parts and no content makes the place a part. Answers with the
  * contents of the places written.
  */
-export async function upsertFiles(sql: PoolSql, root: number, found: readonly FoundFile[]): Promise<number[]> {
+export async function upsertFiles(sql: PoolSql, root: number, found: readonly FoundRow[]): Promise<number[]> {
   if (found.length === 0) return [];
   const rows = await sql<{ contentId: number | null }[]>`
     with found as (
-      select
-        path, member, size, modified_us, decode(sha256, 'hex') as sha256, error, archive, name_bpm, name_key, tags
+      select *
       from json_to_recordset(${JSON.stringify(found)}::text::json) as found (
-        path text, member text, size bigint, modified_us bigint, sha256 text, error text, archive boolean,
-        name_bpm real, name_key text, tags text[]
+        ${sql.unsafe(recordset(FOUND_COLUMNS))}
       )
     )
-    insert into files as known (
-      root_id, path, member, state, error, content_id, size, modified_us, name_bpm, name_key, tags
-    )
+    insert into files as known (root_id, state, content_id, ${sql.unsafe(names(FILE_COLUMNS))})
     select
-      ${root}::int, found.path, found.member,
+      ${root}::int,
       (case
         when found.archive then 'archive'
         when found.sha256 is null then 'unreadable'
         when contents.id is null then 'part'
         else 'present'
       end)::file_state,
-      found.error, contents.id, found.size, found.modified_us, found.name_bpm, found.name_key, found.tags
+      contents.id, ${sql.unsafe(values(FILE_COLUMNS, "found"))}
     from found
     left join lateral (
-      select id from contents where sha256 = found.sha256 offset 0 -- one look into the index, as above
+      select id from contents where sha256 = decode(found.sha256, 'hex') offset 0 -- one look into the index, as above
     ) as contents on true
     order by found.path, found.member
     on conflict (root_id, path, member) do update
     set
-      state = excluded.state, error = excluded.error, content_id = excluded.content_id, size = excluded.size,
-      modified_us = excluded.modified_us, name_bpm = excluded.name_bpm, name_key = excluded.name_key,
-      tags = excluded.tags
+      state = excluded.state, content_id = excluded.content_id,
+      ${sql.unsafe(overwritten(FILE_COLUMNS, KEY))}
     where
-      (known.state, known.error, known.content_id, known.size, known.modified_us, known.name_bpm, known.name_key,
-        known.tags)
+      (known.state, known.content_id, ${sql.unsafe(names(FILE_COLUMNS, "known."))})
       is distinct from
-      (excluded.state, excluded.error, excluded.content_id, excluded.size, excluded.modified_us, excluded.name_bpm,
-        excluded.name_key, excluded.tags)
+      (excluded.state, excluded.content_id, ${sql.unsafe(names(FILE_COLUMNS, "excluded."))})
     returning content_id as "contentId"`;
   return rows.flatMap((row) => row.contentId ?? []);
 }

@@ -1,23 +1,13 @@
+import { rowOf } from "../columns/column.ts";
+import { PART_COLUMNS, type StoredPart } from "../columns/parts.ts";
 import type { PoolSql } from "../pool.ts";
+import { names, overwritten, recordset, values } from "./column-sql.ts";
 import type { Run } from "./runs.ts";
 
-/** What was cut from a content. Field names are those of the JSON the statement reads. */
+/** What was cut from a content. */
 export interface NewParts {
-  readonly content_id: number;
-  readonly parts: readonly {
-    readonly number: number;
-    /** Hex. */
-    readonly sha256: string;
-    readonly size: number;
-    /** Relative to the folder of parts. */
-    readonly path: string;
-    readonly track: number | null;
-    readonly channel: number | null;
-    readonly name: string | null;
-    readonly program: number | null;
-    readonly drum: boolean;
-    readonly note_count: number;
-  }[];
+  readonly contentId: number;
+  readonly parts: readonly StoredPart[];
 }
 
 /**
@@ -26,9 +16,11 @@ export interface NewParts {
  * whether kits were. Answers with the number of contents stored.
  */
 export async function storeParts(sql: PoolSql, run: Run, by: string, cuts: readonly NewParts[]): Promise<number> {
-  const parts = cuts.flatMap(({ content_id, parts }) => parts.map((part) => ({ content_id, ...part })));
+  const parts = cuts.flatMap(({ contentId, parts }) =>
+    parts.map((part) => ({ content_id: contentId, ...rowOf(PART_COLUMNS, part) })),
+  );
   const uncut = cuts.filter((cut) => cut.parts.length === 0);
-  const ids = (some: readonly NewParts[]) => some.map(({ content_id }) => content_id);
+  const ids = (some: readonly NewParts[]) => some.map(({ contentId }) => contentId);
   const [counted] = await sql<{ stored: number }[]>`
     with mine as (
       update contents
@@ -40,8 +32,7 @@ export async function storeParts(sql: PoolSql, run: Run, by: string, cuts: reado
     ), part as materialized (
       select part.*
       from json_to_recordset(${JSON.stringify(parts)}::text::json) as part (
-        content_id bigint, number smallint, sha256 text, size bigint, path text, track int, channel smallint,
-        name text, program smallint, drum boolean, note_count int
+        content_id bigint, ${sql.unsafe(recordset(PART_COLUMNS))}
       )
       join mine on mine.id = part.content_id
     ), dropped as (
@@ -51,17 +42,11 @@ export async function storeParts(sql: PoolSql, run: Run, by: string, cuts: reado
           select from part where part.content_id = parts.content_id and part.number = parts.number
         )
     ), kept as (
-      insert into parts (
-        content_id, number, sha256, size, path, track, channel, name, program, drum, note_count
-      )
-      select
-        content_id, number, decode(sha256, 'hex'), size, path, track, channel, name, program, drum, note_count
+      insert into parts (content_id, ${sql.unsafe(names(PART_COLUMNS))})
+      select content_id, ${sql.unsafe(values(PART_COLUMNS, "part"))}
       from part
       on conflict (content_id, number) do update
-      set
-        (sha256, size, path, track, channel, name, program, drum, note_count)
-        = (excluded.sha256, excluded.size, excluded.path, excluded.track, excluded.channel, excluded.name,
-          excluded.program, excluded.drum, excluded.note_count)
+      set ${sql.unsafe(overwritten(PART_COLUMNS, ["number"]))}
     )
     select count(*)::int as stored from mine`;
   return counted!.stored;

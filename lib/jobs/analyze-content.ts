@@ -1,7 +1,9 @@
 import { createAnalyzer } from "../analysis/analyzer.ts";
 import type { Features } from "../analysis/features.ts";
 import type { Chord } from "../analysis/harmony/chords.ts";
-import type { TrackFeature } from "../analysis/tracks/tracks.ts";
+import { ANALYSIS_COLUMNS } from "../columns/analyses.ts";
+import { rowOf } from "../columns/column.ts";
+import { TRACK_COLUMNS } from "../columns/tracks.ts";
 import { type ContentItem, NoBytes, openContent } from "../files/content-bytes.ts";
 import { BadMidi } from "../midi/read/bad-midi.ts";
 import { createReader } from "../midi/read/reader.ts";
@@ -38,50 +40,10 @@ function analysed(id: number, features: Features): Analysed {
   const { chords, tracks } = features;
   return {
     id,
-    row: storable(analysisRow(id, features)),
+    row: storable({ content_id: id, ...rowOf(ANALYSIS_COLUMNS, features) }),
     features: storable({ ...features, chords: undefined, tracks: undefined, names: undefined }),
     chords: chords ? storable(chords.map(compactChord)) : "null",
-    tracks: tracks.map((track) => storable(trackRow(id, track))).join(","),
-  };
-}
-
-/** A row of `analyses` under the names of its columns, without those that come by themselves. */
-function analysisRow(id: number, features: Features): object {
-  const { duration, tempo, meter, key, notes, texture, tracks, structure, text, identity } = features;
-  return {
-    content_id: id,
-    analyzer_version: features.analyzerVersion,
-    title: text.title,
-    duration_seconds: features.durationSeconds,
-    last_note_seconds: duration.lastNoteEndSeconds,
-    bars: duration.lastNoteEndBars,
-    tempo_bpm: tempo.bpm,
-    tempo_source: tempo.source,
-    tempo_confidence: tempo.confidence,
-    tempo_changes: tempo.changeCount,
-    performed: features.performed.performed,
-    meter_numerator: meter?.numerator,
-    meter_denominator: meter?.denominator,
-    meter_confidence: meter?.confidence,
-    key_tonic: key?.tonic,
-    key_mode: key?.mode,
-    key_confidence: key?.confidence,
-    note_count: notes.count,
-    pitch_low: notes.lowestPitch,
-    pitch_high: notes.highestPitch,
-    unique_pitches: notes.uniquePitches,
-    velocity_mean: notes.velocityMean,
-    polyphony_max: texture.maximumPolyphony,
-    polyphony_mean: texture.meanPolyphony,
-    notes_per_second: texture.notesPerSecond,
-    has_drums: notes.drums > 0,
-    instruments: distinct(tracks.map((track) => track.instrument)),
-    families: distinct(tracks.map((track) => track.family)),
-    chord_labels: features.progression?.vocabulary.map(({ label }) => label) ?? [],
-    loop_bars: structure?.loop.isLoop ? structure.loop.bars : null,
-    notes_hash: identity.notesHash,
-    tune_hash: identity.tuneHash,
-    chords_end_seconds: features.chords?.at(-1)?.endSeconds ?? null,
+    tracks: tracks.map((track) => storable({ content_id: id, ...rowOf(TRACK_COLUMNS, track) })).join(","),
   };
 }
 
@@ -89,34 +51,6 @@ function analysisRow(id: number, features: Features): object {
 function compactChord(chord: Chord): readonly unknown[] {
   return [chord.startTick, chord.startSeconds, chord.label, chord.roman];
 }
-
-function trackRow(id: number, track: TrackFeature): object {
-  return {
-    content_id: id,
-    track: track.track,
-    channel: track.channel,
-    name: track.name,
-    program: track.program,
-    instrument: track.instrument,
-    family: track.family,
-    drum: track.drum,
-    note_count: track.notes,
-    pitch_low: track.lowestPitch,
-    pitch_high: track.highestPitch,
-    pitch_mean: track.meanPitch,
-    velocity_mean: track.velocityMean,
-    polyphonic_share: track.polyphonicShare,
-    sounding_seconds: track.soundingSeconds,
-    port: track.port,
-    bank_msb: track.bankMsb,
-    bank_lsb: track.bankLsb,
-    programs: distinct(track.programs.map(({ program }) => program).filter((program) => program !== null)),
-    role: track.role,
-    role_confidence: track.roleConfidence,
-  };
-}
-
-const distinct = <T>(values: readonly T[]) => [...new Set(values)];
 
 /** JSON that PostgreSQL can keep: its text holds neither U+0000 nor half of a surrogate pair. */
 function storable(row: object): string {

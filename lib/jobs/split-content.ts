@@ -1,3 +1,4 @@
+import type { StoredPart } from "../columns/parts.ts";
 import { type ContentItem, NoBytes, openContent } from "../files/content-bytes.ts";
 import { withoutMidiEnding } from "../files/formats.ts";
 import { openPartStore } from "../files/open-part-store.ts";
@@ -16,24 +17,6 @@ export interface SplitContext extends SplitMode {
 export type SplitResult =
   | { readonly id: number; readonly parts: readonly StoredPart[] }
   | { readonly id: number; readonly error: string; readonly missing: boolean };
-
-/** A part that is stored. Field names are those of the columns of `parts`. */
-export interface StoredPart {
-  /** From 1. */
-  readonly number: number;
-  /** Hex. */
-  readonly sha256: string;
-  readonly size: number;
-  /** Where it stands in the store, "/" between folders. */
-  readonly path: string;
-  readonly track: number;
-  /** 0 to 15, null where a track that sounds on several channels is one part. */
-  readonly channel: number | null;
-  readonly name: string | null;
-  readonly program: number | null;
-  readonly drum: boolean;
-  readonly note_count: number;
-}
 
 /**
  * Reads, splits and stores one content. Answers for every fault of the file; throws `CannotWrite` when the store
@@ -62,10 +45,9 @@ async function stored(
   const source = { name: withoutMidiEnding(name), sha256, variant: variantOf(mode) };
   const files = parts.map(({ fileName, bytes, sha256 }) => ({ name: fileName, bytes, sha256 }));
   const paths = await store.store(source, files);
-  return parts.map(({ fileName, bytes, noteCount, ...part }, at) => ({
+  return parts.map(({ fileName, bytes, ...part }, at) => ({
     ...part,
     size: bytes.length,
     path: paths[at]!,
-    note_count: noteCount,
   }));
 }

@@ -1,5 +1,7 @@
-import type { NewContent } from "../database/contents.ts";
-import type { FoundFile, KnownFile } from "../database/files.ts";
+import { rowOf } from "../columns/column.ts";
+import { CONTENT_COLUMNS, type ContentRow } from "../columns/contents.ts";
+import { FOUND_COLUMNS, type FoundRow } from "../columns/files.ts";
+import type { KnownFile } from "../database/files.ts";
 import type { Checked, CheckedFile } from "../jobs/check-file.ts";
 
 /** A file or archive that the walk came upon and that is to be read: new, or changed since the library saw it. */
@@ -28,37 +30,24 @@ export function isKept({ seen: { known }, member, checked }: ReadPlace): boolean
 }
 
 /** The place as `files` holds it. What could not be read keeps what the walk saw of it. */
-export function fileRow({ seen, member, checked }: ReadPlace): FoundFile {
+export function fileRow({ seen, member, checked }: ReadPlace): FoundRow {
   const read = checked.sha256 !== null;
-  return {
+  return rowOf(FOUND_COLUMNS, {
     path: seen.path,
     member,
     size: read || member !== "" ? checked.size : seen.size,
-    modified_us: read || member !== "" ? checked.modifiedUs : seen.modifiedUs,
+    modifiedUs: read || member !== "" ? checked.modifiedUs : seen.modifiedUs,
     sha256: checked.sha256,
     error: read ? null : checked.error,
     archive: false,
-    name_bpm: checked.nameBpm,
-    name_key: checked.nameKey,
-    tags: checked.tags.length > 0 ? checked.tags : null,
-  };
+    nameBpm: checked.nameBpm,
+    nameKey: checked.nameKey,
+    tags: checked.tags,
+  });
 }
 
 /** Its content as `contents` holds it; null when its bytes could not be had. */
-export function contentRow(checked: Checked): NewContent | null {
+export function contentRow(checked: Checked): ContentRow | null {
   const { sha256, status } = checked;
-  if (sha256 === null || status === null) return null;
-  return {
-    sha256,
-    size: checked.size,
-    status,
-    error: checked.error,
-    repairs: checked.repairs.length > 0 ? checked.repairs : null,
-    format: checked.format,
-    ticks_per_quarter: checked.ticksPerQuarter,
-    smpte: checked.smpte,
-    track_count: checked.trackCount,
-    note_count: checked.noteCount,
-    voice_count: checked.voiceCount,
-  };
+  return sha256 === null || status === null ? null : rowOf(CONTENT_COLUMNS, { ...checked, sha256, status });
 }

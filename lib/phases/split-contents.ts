@@ -47,9 +47,9 @@ export async function splitContents(
       item: (content) => contentItem(session, content),
       judge: (content, result) =>
         "parts" in result
-          ? { keep: { content_id: result.id, parts: result.parts } }
+          ? { keep: { contentId: result.id, parts: result.parts } }
           : judgeMissing(session, content, result),
-      idOf: ({ content_id }) => content_id,
+      idOf: ({ contentId }) => contentId,
       store: async (sql, run, cuts) => {
         const stored = await storeParts(sql, run, mode, cuts);
         tally.counts.parts += cuts.reduce((sum, cut) => sum + cut.parts.length, 0);

@@ -73,7 +73,7 @@ test("claims of a run that ended are taken over; its late results change nothing
   await t.session.query((sql) => takeOver(sql, "split"));
   await loop;
   expect(tally.done).toBe(SONGS);
-  const late = claimed.map(({ id }) => ({ content_id: id, parts: [] }));
+  const late = claimed.map(({ id }) => ({ contentId: id, parts: [] }));
   expect(await t.session.query((sql) => storeParts(sql, dead, "auto", late))).toBe(0);
   const failures = claimed.map(({ id }) => ({ id, error: "too late" }));
   expect(await t.session.query((sql) => fail(sql, "split", dead, failures))).toBe(0);
