@@ -4,6 +4,7 @@ import { libraryOptions } from "../lib/cli/job-options.ts";
 import { runScript } from "../lib/cli/run-script.ts";
 import { defineScript, UsageError } from "../lib/cli/script.ts";
 import { type SearchFormat, searchOutput } from "../lib/cli/text/search-output.ts";
+import { withLibrary } from "../lib/library/open-library.ts";
 import { ORDERS, type Order, search } from "../lib/library/search.ts";
 
 /** Rows of a table when no limit is given. */
@@ -40,19 +41,16 @@ export const script = defineScript({
     if (formats.length > 1) throw new UsageError(`--${formats.join(" and --")} given, expected one of them`);
     const format: SearchFormat = formats[0] ?? "table";
     const limit = values.limit ?? (format === "table" ? TABLE_ROWS : null);
-    const { found } = await search(
-      {
-        ...libraryOptions(values),
-        mounts: parseMounts(values.root),
-        criteria: parseCriteria(values),
-        like: values.like,
-        order: values.sort as Order,
-        reverse: values.reverse,
-        limit,
-        stop,
-      },
-      searchOutput(format),
-    );
+    const library = { command: "search", ...libraryOptions(values), mounts: parseMounts(values.root) };
+    const asked = {
+      criteria: parseCriteria(values),
+      like: values.like,
+      order: values.sort as Order,
+      reverse: values.reverse,
+      limit,
+      stop,
+    };
+    const { found } = await withLibrary(library, (opened) => search(opened, asked, searchOutput(format)));
     if (format === "table" && found === 0) process.stderr.write("Nothing found.\n");
     if (format === "table" && found === limit)
       process.stderr.write(`The first ${found}; there may be more, see --limit.\n`);

@@ -4,7 +4,7 @@ import { runScript } from "../lib/cli/run-script.ts";
 import { defineScript, UsageError } from "../lib/cli/script.ts";
 import { printRows } from "../lib/cli/text/answer-output.ts";
 import { askLibrary } from "../lib/library/ask.ts";
-import { openLibrary } from "../lib/library/open-library.ts";
+import { withLibrary } from "../lib/library/open-library.ts";
 
 /** Asks the library in SQL, also the embedded one, which no psql needs to find. */
 export const script = defineScript({
@@ -22,14 +22,10 @@ export const script = defineScript({
     const [statement, ...more] = files;
     if (statement === undefined || more.length > 0) throw new UsageError("expected one statement, in quotes");
     if (values.json && values.csv) throw new UsageError("--json and --csv given, expected one of them");
-    const { database, dataDir } = libraryOptions(values);
-    const library = await openLibrary("sql", database, dataDir);
-    try {
-      const format = values.json ? "json" : values.csv ? "csv" : "table";
-      await askLibrary(library, statement, values, (answer) => printRows(answer, format));
-    } finally {
-      await library.database.close();
-    }
+    const format = values.json ? "json" : values.csv ? "csv" : "table";
+    await withLibrary({ command: "sql", ...libraryOptions(values) }, (library) =>
+      askLibrary(library, statement, values, (answer) => printRows(answer, format)),
+    );
     return 0;
   },
 });

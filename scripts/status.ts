@@ -3,6 +3,7 @@ import { libraryOptions } from "../lib/cli/job-options.ts";
 import { runScript } from "../lib/cli/run-script.ts";
 import { defineScript } from "../lib/cli/script.ts";
 import { statusText } from "../lib/cli/text/status-text.ts";
+import { withLibrary } from "../lib/library/open-library.ts";
 import { watchStatus } from "../lib/library/status.ts";
 
 /** Says how a library stands, also while others work on it. */
@@ -21,16 +22,13 @@ export const script = defineScript({
     "data-dir": libraryFlags["data-dir"],
   },
   async run(values, { stop }) {
-    const options = {
-      ...libraryOptions(values),
-      everySeconds: values.watch ?? null,
-      stop,
-    };
     const live = process.stdout.isTTY && values.watch !== undefined;
-    await watchStatus(options, (status) => {
-      const text = values.json ? JSON.stringify(status) : statusText(status, process.stdout.columns || 1000);
-      process.stdout.write(`${live && !values.json ? "\x1b[2J\x1b[H" : ""}${text}\n`);
-    });
+    await withLibrary({ command: "status", ...libraryOptions(values) }, (library) =>
+      watchStatus(library, { everySeconds: values.watch ?? null, stop }, (status) => {
+        const text = values.json ? JSON.stringify(status) : statusText(status, process.stdout.columns || 1000);
+        process.stdout.write(`${live && !values.json ? "\x1b[2J\x1b[H" : ""}${text}\n`);
+      }),
+    );
     return 0;
   },
 });

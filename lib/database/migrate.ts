@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Pool, PoolSql } from "../pool.ts";
-import { DatabaseError } from "./error.ts";
+import { DatabaseError } from "./faults/database-error.ts";
 
 /** One step of the schema: a file `0001_library.sql`, run once in a library's life. */
 export type Migration = { readonly number: number; readonly name: string; readonly path: string };

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import {
   createPool,
   isConnectionLost,
@@ -9,11 +10,19 @@ import {
   targetName,
 } from "../pool.ts";
 import { EMBEDDED_DATABASE, EMBEDDED_USER } from "./embedded/cluster.ts";
+import { CLUSTER_DIR } from "./embedded/keeper-protocol.ts";
 import { defaultDataDir } from "./embedded/places.ts";
 import { leaseServer } from "./embedded/server-lease.ts";
-import { DatabaseError } from "./error.ts";
-import { codeOf, faultOf, openingFault } from "./faults.ts";
+import { DatabaseError } from "./faults/database-error.ts";
+import { codeOf, faultOf, openingFault } from "./faults/faults.ts";
 import { migrate } from "./migrate.ts";
+
+export { defaultDataDir } from "./embedded/places.ts";
+
+/** Whether a data directory holds an embedded server's files. */
+export function holdsEmbedded(dataDir: string): boolean {
+  return existsSync(`${dataDir}/${CLUSTER_DIR}`);
+}
 
 /** An open library: the pool, and where it is. */
 export type Database = {

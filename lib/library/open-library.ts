@@ -1,22 +1,54 @@
-import { existsSync } from "node:fs";
-import { CLUSTER_DIR } from "../database/embedded/keeper-protocol.ts";
-import { defaultDataDir } from "../database/embedded/places.ts";
-import { DatabaseError } from "../database/error.ts";
-import { type Database, openDatabase } from "../database/open.ts";
+import { DatabaseError } from "../database/faults/database-error.ts";
+import { type Database, defaultDataDir, holdsEmbedded, openDatabase } from "../database/open.ts";
+import type { Pool } from "../pool.ts";
+import { createRoots, type Roots } from "./roots.ts";
+
+/** An opened library, to be asked as often as one likes. */
+export interface Library {
+  readonly pool: Pool;
+  /** For a person to read; never holds a password. */
+  readonly where: string;
+  /** Where parts and the members of archives live. */
+  readonly dataDir: string;
+  /** Where its folders are on this machine. */
+  readonly roots: Roots;
+  /** Why the embedded server is gone and will not come back, once that is so. */
+  readonly fault: Database["fault"];
+  close(): Promise<void>;
+}
+
+export interface LibraryOptions {
+  /** The script's name: it stands in the server's list of connections. */
+  readonly command: string;
+  /** `--database`; else DATABASE_URL; else the embedded server. */
+  readonly database?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly mounts?: Readonly<Record<string, string>>;
+  /** Callers that ask at once; the pool holds two more. */
+  readonly callers?: number;
+}
 
 /**
- * Opens a library that is there to be asked, with one connection at hand. Where no database is named and the data
- * directory holds none, that is an error: asking makes no library.
+ * Opens a library that is there to be asked. Where no database is named and the data directory holds none, that is an
+ * error: asking makes no library.
  */
-export async function openLibrary(
-  command: string,
-  url: string | undefined,
-  dataDir = defaultDataDir(),
-): Promise<{ readonly database: Database; readonly dataDir: string }> {
-  if (!url && !process.env.DATABASE_URL && !existsSync(`${dataDir}/${CLUSTER_DIR}`)) {
+export async function openLibrary(options: LibraryOptions): Promise<Library> {
+  const { command, database: url, dataDir = defaultDataDir(), mounts = {}, callers = 1 } = options;
+  if (!url && !process.env.DATABASE_URL && !holdsEmbedded(dataDir)) {
     const text = `Cannot find a library in ${dataDir}: nothing was imported there, expected --data-dir or --database of one`;
     throw new DatabaseError("no-database", text);
   }
-  const database = await openDatabase({ url, dataDir, workers: 1, applicationName: `midiworks ${command}` });
-  return { database, dataDir };
+  const applicationName = `midiworks ${command}`;
+  const { pool, where, fault, close } = await openDatabase({ url, dataDir, workers: callers, applicationName });
+  return { pool, where, dataDir, roots: createRoots(mounts), fault, close };
+}
+
+/** Opens a library, does something with it, and closes it whatever happens. */
+export async function withLibrary<T>(options: LibraryOptions, ask: (library: Library) => Promise<T>): Promise<T> {
+  const library = await openLibrary(options);
+  try {
+    return await ask(library);
+  } finally {
+    await library.close();
+  }
 }

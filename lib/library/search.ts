@@ -4,17 +4,14 @@ import { type Criteria, type Found, findMusic, type Identity, identityAt, type O
 import { storedPath } from "../files/content-store.ts";
 import { identify } from "../jobs/identify.ts";
 import type { PoolSql } from "../pool.ts";
-import { openLibrary } from "./open-library.ts";
-import { createRoots, type Roots, SourceMissing } from "./roots.ts";
+import type { Library } from "./open-library.ts";
+import { type Roots, SourceMissing } from "./roots.ts";
 
 export { type Criteria, type Found, ORDERS, type Order, type Range } from "../database/search.ts";
 export { pathOf } from "../files/path-text.ts";
 export { instrumentNames } from "../music/instrument-names.ts";
 
 export interface SearchOptions {
-  readonly database: string | undefined;
-  readonly dataDir: string | undefined;
-  readonly mounts: Readonly<Record<string, string>>;
   readonly criteria: Omit<Criteria, "like">;
   /** A file, here or in the library, that the music is to be like. */
   readonly like?: string | undefined;
@@ -30,27 +27,22 @@ const PAGE = 500;
 
 /** Finds music and hands it on page by page, with paths as they are on this machine. Answers with how many there were. */
 export async function search(
+  { pool, roots, dataDir }: Library,
   options: SearchOptions,
   take: (page: readonly Found[]) => Promise<void>,
 ): Promise<{ readonly found: number }> {
   const { criteria, order, reverse, limit, stop } = options;
-  const roots = createRoots(options.mounts);
-  const { database, dataDir } = await openLibrary("search", options.database, options.dataDir);
-  try {
-    return await database.pool.run(async (sql) => {
-      const like = options.like === undefined ? undefined : await identityOf(sql, options.like, roots);
-      const asked: Criteria = like ? { ...criteria, like } : criteria;
-      let found = 0;
-      for await (const page of findMusic(sql, asked, order, reverse, limit).cursor(PAGE)) {
-        if (stop.aborted) break;
-        found += page.length;
-        await take(page.map((row) => here(row, roots, dataDir)));
-      }
-      return { found };
-    });
-  } finally {
-    await database.close();
-  }
+  return await pool.run(async (sql) => {
+    const like = options.like === undefined ? undefined : await identityOf(sql, options.like, roots);
+    const asked: Criteria = like ? { ...criteria, like } : criteria;
+    let found = 0;
+    for await (const page of findMusic(sql, asked, order, reverse, limit).cursor(PAGE)) {
+      if (stop.aborted) break;
+      found += page.length;
+      await take(page.map((row) => here(row, roots, dataDir)));
+    }
+    return { found };
+  });
 }
 
 /** Of a file that is here by its notes, of one that is not by what the library knows of the path. */

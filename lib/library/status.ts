@@ -1,4 +1,3 @@
-import type { Database } from "../database/open.ts";
 import {
   type ContentCount,
   countContents,
@@ -12,7 +11,7 @@ import {
   runsAtWork,
   tableSizes,
 } from "../database/status.ts";
-import { openLibrary } from "./open-library.ts";
+import type { Library } from "./open-library.ts";
 
 export type { FailureGroup, RunStatus } from "../database/status.ts";
 
@@ -50,38 +49,28 @@ type Counts<K extends string> = { readonly [name in K]: number };
 
 const MOST_REASONS = 20;
 
-export interface StatusOptions {
-  readonly database: string | undefined;
-  readonly dataDir: string | undefined;
-  /** FileAnalysis again after so many seconds until stopped; null to look once. */
-  readonly everySeconds: number | null;
-  readonly stop: AbortSignal;
-}
-
-/** Looks at a library, once or again and again, and hands each view on. Changes nothing. */
-export async function watchStatus(options: StatusOptions, show: (status: Status) => void): Promise<void> {
-  const { everySeconds, stop } = options;
-  const { database } = await openLibrary("status", options.database, options.dataDir);
-  try {
-    for (let last: Status | null = null; ; ) {
-      last = await takeStatus(database, last);
-      show(last);
-      if (everySeconds === null || !(await pause(everySeconds, stop))) return;
-    }
-  } finally {
-    await database.close();
+/** Looks at a library every so many seconds until stopped, and hands each view on; once when `everySeconds` is null. */
+export async function watchStatus(
+  library: Library,
+  { everySeconds, stop }: { readonly everySeconds: number | null; readonly stop: AbortSignal },
+  show: (status: Status) => void,
+): Promise<void> {
+  for (let last: Status | null = null; ; ) {
+    last = await takeStatus(library, last);
+    show(last);
+    if (everySeconds === null || !(await pause(everySeconds, stop))) return;
   }
 }
 
-/** All of it as of one moment: what is counted apart still adds up. */
-function takeStatus(database: Database, last: Status | null): Promise<Status> {
-  return database.pool.tx(
+/** All of it as of one moment: what is counted apart still adds up. Changes nothing. `last` is the view before, for the rates. */
+export function takeStatus({ pool, where }: Library, last: Status | null = null): Promise<Status> {
+  return pool.tx(
     async (sql) => {
       const contents = await countContents(sql);
       const places = await countPlaces(sql);
       const lost = await countGone(sql);
       const status = {
-        library: database.where,
+        library: where,
         at: new Date(),
         contents: contentsOf(contents),
         places: placesOf(places, contents, lost),

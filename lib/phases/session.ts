@@ -1,9 +1,8 @@
 import { availableParallelism } from "node:os";
 import { type Crew, createCrew } from "../crew/crew.ts";
 import { takeOver } from "../database/claims.ts";
-import { defaultDataDir } from "../database/embedded/places.ts";
-import { poolerFault, writingFault } from "../database/faults.ts";
-import { type Database, type OpenOptions, openDatabase } from "../database/open.ts";
+import { poolerFault, writingFault } from "../database/faults/faults.ts";
+import { type Database, defaultDataDir, type OpenOptions, openDatabase } from "../database/open.ts";
 import * as runs from "../database/runs.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "../files/process-identity.ts";
 import { createRoots, type Roots } from "../library/roots.ts";

@@ -1,4 +1,4 @@
-import { isDataFault } from "../database/faults.ts";
+import { isDataFault } from "../database/faults/faults.ts";
 
 /**
  * Stores items together. When the server refuses the data of one of them, the rest is stored all the same: halves of

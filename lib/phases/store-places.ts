@@ -1,5 +1,5 @@
 import { insertContents, reviveContents } from "../database/contents.ts";
-import { isDataFault } from "../database/faults.ts";
+import { isDataFault } from "../database/faults/faults.ts";
 import { markMembersGone, type StoredFolder, upsertFiles } from "../database/files.ts";
 import type { Unpacked } from "../jobs/unpack-archive.ts";
 import { contentRow, fileRow, type ReadPlace, type SeenFile } from "./import-places.ts";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { poolerFault } from "../../lib/database/faults.ts";
+import { poolerFault } from "../../lib/database/faults/faults.ts";
 import { knownMigrations, migrate } from "../../lib/database/migrate.ts";
 import { type Database, openDatabase } from "../../lib/database/open.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { DatabaseError } from "../error.ts";
+import { DatabaseError } from "../faults/database-error.ts";
 
 /** The numeric user and group a server runs under. */
 export type Account = { readonly uid: number; readonly gid: number };

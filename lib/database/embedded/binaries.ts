@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { DatabaseError } from "../error.ts";
+import { DatabaseError } from "../faults/database-error.ts";
 import { type Account, asAccount } from "./account.ts";
 import { binaryPlaces, ownDirectory } from "./places.ts";
 

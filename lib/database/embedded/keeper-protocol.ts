@@ -1,4 +1,4 @@
-import type { DatabaseErrorCode } from "../error.ts";
+import type { DatabaseErrorCode } from "../faults/database-error.ts";
 
 /** The files of a data directory's server, and the words between a script and the keeper. */
 export const CLUSTER_DIR = "postgres";

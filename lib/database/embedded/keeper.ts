@@ -9,7 +9,7 @@ import { once } from "node:events";
 import { chmodSync, chownSync, rmSync, statSync, truncateSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { DatabaseError } from "../error.ts";
+import { DatabaseError } from "../faults/database-error.ts";
 import { serverAccount } from "./account.ts";
 import { prepareBinaries } from "./binaries.ts";
 import { type Cluster, createCluster, inspectCluster, sweepAttempts, syncCluster } from "./cluster.ts";

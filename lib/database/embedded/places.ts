@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { DatabaseError } from "../error.ts";
+import { DatabaseError } from "../faults/database-error.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, realpathSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DatabaseError } from "../error.ts";
+import { DatabaseError } from "../faults/database-error.ts";
 import { diskFault } from "./cluster.ts";
 import { CLUSTER_DIR, KEEPER_BUSY, KEEPER_SOCKET, type KeeperMessage, SERVER_LOG } from "./keeper-protocol.ts";
 import { SOCKET_NAME } from "./server.ts";

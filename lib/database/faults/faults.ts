@@ -1,4 +1,4 @@
-import { DatabaseError, type DatabaseErrorCode } from "./error.ts";
+import { DatabaseError, type DatabaseErrorCode } from "./database-error.ts";
 
 /** Puts what the server or the system said into one line that names the place and the way out. */
 export function openingFault(error: unknown, where: string): unknown {
