@@ -11,6 +11,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "scripts/bench.ts": ["scripts/bench", "lib/cli"],
   examples: ["npm:midiworks", "node:*"],
   "lib/cli": [
+    "lib/columns",
     "lib/phases",
     "lib/library",
     "lib/music",

@@ -1,3 +1,5 @@
+import { LIBRARY_COLUMNS, type LibraryRow } from "../columns/library.ts";
+import { SEARCHABLE, type SearchableFlag } from "../columns/searchable.ts";
 import type { PendingQuery, PoolSql } from "../pool.ts";
 
 /** From `least` to `most`, both included; null is open. */
@@ -22,16 +24,12 @@ export interface Criteria {
   readonly meters?: readonly string[];
   /** Confidence, 0 to 1, that tempo, key and meter need where they are asked for. */
   readonly confidence?: number;
-  /** Seconds. */
-  readonly duration?: Range;
   /** Names of General MIDI: of each list one. */
   readonly instruments?: readonly (readonly string[])[];
   /** Labels of chords: of each list one. */
   readonly chords?: readonly (readonly string[])[];
-  readonly drums?: boolean;
-  readonly performed?: boolean;
-  /** Bars of a loop. */
-  readonly loop?: Range;
+  /** What `SEARCHABLE` columns must be. */
+  readonly fields?: { readonly [F in SearchableFlag]?: Range | boolean };
   /** Tags of its places: all of them at one place. */
   readonly tags?: readonly string[];
   /** Beginnings of words, letters and digits only: all of them in its title, tracks, comments, lyrics, paths and tags. */
@@ -43,35 +41,13 @@ export interface Criteria {
 export const ORDERS = ["added", "tempo", "key", "duration"] as const;
 export type Order = (typeof ORDERS)[number];
 
-/** A row of the view `library`. */
-export interface Found {
-  readonly path: string;
-  readonly title: string;
-  readonly tempo: number | null;
-  readonly key: string | null;
-  readonly meter: string | null;
-  /** Seconds. */
-  readonly duration: number | null;
-  readonly bars: number | null;
-  readonly loop_bars: number | null;
-  readonly notes: number;
-  readonly drums: boolean | null;
-  readonly performed: boolean | null;
-  readonly instruments: readonly string[] | null;
-  readonly chords: readonly string[] | null;
-  readonly tags: readonly string[] | null;
-  readonly tempo_confidence: number | null;
-  readonly key_confidence: number | null;
-  readonly meter_confidence: number | null;
-  readonly copies: number;
-  /** The file on disk: the archive for its members. */
-  readonly file: string;
-  readonly member: string | null;
-  /** Hex. */
-  readonly sha256: string;
+/** A piece that was found. */
+export interface Found extends LibraryRow {
   /** How it is like the given file: the same notes, or the same tune; null when none was given. */
   readonly same: "notes" | "tune" | null;
 }
+
+const FOUND = Object.keys(LIBRARY_COLUMNS).join(", ");
 
 /**
  * Finds music. Pieces whose places are all gone do not count, nor those of which what is sorted by is not known.
@@ -105,9 +81,7 @@ export function findMusic(
       : sql`picked as materialized (${pick(sql`true`, limit)})`;
   return sql<Found[]>`
     with ${picks}
-    select
-      path, title, tempo, key, meter, duration, bars, loop_bars, notes, drums, performed, instruments, chords, tags,
-      tempo_confidence, key_confidence, meter_confidence, copies, file, member, sha256, same
+    select ${sql.unsafe(FOUND)}, same
     from picked
     join library using (id)
     order by ${sorted}`;
@@ -206,7 +180,7 @@ function isGone(sql: PoolSql): Fragment {
 }
 
 function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
-  const { tempo, keys, meters, duration, loop, drums, performed, tags, like } = criteria;
+  const { tempo, keys, meters, fields = {}, tags, like } = criteria;
   const sure = (column: string) =>
     criteria.confidence === undefined ? [] : [sql`${sql(column)} >= ${criteria.confidence}`];
   return [
@@ -226,18 +200,20 @@ function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
           ...sure("meter_confidence"),
         ]
       : []),
-    ...(duration ? [within(sql, "duration_seconds", duration)] : []),
+    ...Object.entries(fields).map(([flag, value]) => fieldIs(sql, flag as SearchableFlag, value)),
     ...(criteria.instruments ?? []).map((names) => sql`instruments && ${[...names]}::text[]`),
-    ...(drums === undefined ? [] : [sql`has_drums = ${drums}`]),
-    ...(performed === undefined ? [] : [sql`performed = ${performed}`]),
-    ...(loop ? [within(sql, "loop_bars", loop)] : []),
     ...(tags ? [hasTags(sql, tags)] : []),
     ...(like ? [sql`(notes_hash = ${like.notesHash} or tune_hash = ${like.tuneHash})`] : []),
   ];
 }
 
+function fieldIs(sql: PoolSql, flag: SearchableFlag, value: Range | boolean): Fragment {
+  const { column } = SEARCHABLE[flag];
+  return typeof value === "boolean" ? sql`${sql(column)} = ${value}` : within(sql, column, value);
+}
+
 function within(sql: PoolSql, column: string, { least, most }: Range): Fragment {
-  const from = sql`${sql(column)} >= ${least ?? Number.NEGATIVE_INFINITY}`;
+  const from = least === null ? sql`${sql(column)} is not null` : sql`${sql(column)} >= ${least}`;
   return most === null ? from : sql`${from} and ${sql(column)} <= ${most}`;
 }
 

@@ -3,7 +3,9 @@ import { ANALYSIS_COLUMNS } from "../../lib/columns/analyses.ts";
 import type { Column } from "../../lib/columns/column.ts";
 import { CONTENT_COLUMNS } from "../../lib/columns/contents.ts";
 import { FILE_COLUMNS } from "../../lib/columns/files.ts";
+import { LIBRARY_COLUMNS } from "../../lib/columns/library.ts";
 import { PART_COLUMNS } from "../../lib/columns/parts.ts";
+import { SEARCHABLE } from "../../lib/columns/searchable.ts";
 import { TRACK_COLUMNS } from "../../lib/columns/tracks.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
@@ -55,6 +57,30 @@ for (const [table, columns] of Object.entries(TABLES)) {
 test("columns: those that the import fills in contents are as the database has them", async () => {
   const found = await catalog("contents");
   for (const { name, type } of CONTENT_COLUMNS) expect(found).toContain(`${name} ${type}`);
+});
+
+test("columns: those that a search answers with are in the view, of their kinds", async () => {
+  const kinds = {
+    text: ["text"],
+    number: /^(bigint|integer|real|double precision)$/,
+    flag: ["boolean"],
+    list: ["text[]"],
+  };
+  const found = new Map(
+    (await catalog("library")).map((column) => [column.split(" ")[0], column.replace(/^\S+ /, "")]),
+  );
+  for (const [name, { kind }] of Object.entries(LIBRARY_COLUMNS)) {
+    const wanted = kinds[kind];
+    if (wanted instanceof RegExp) expect(found.get(name)).toMatch(wanted);
+    else expect(wanted).toContain(found.get(name)!);
+  }
+});
+
+test("columns: what a flag asks for has the type of its kind", () => {
+  for (const [flag, { column, kind }] of Object.entries(SEARCHABLE)) {
+    const { type } = ANALYSIS_COLUMNS.find(({ name }) => name === column)!;
+    expect([flag, type === "boolean"]).toEqual([flag, kind === "yes-no"]);
+  }
 });
 
 test("columns: each says what it means, in one line", () => {

@@ -30,10 +30,10 @@ const SCAN_OF_ALL = /Seq Scan on (analyses|files|contents)/;
 
 test.each<[string, Criteria]>([
   ["analyses_tempo", { tempo: [{ least: 198, most: 199 }] }],
-  ["analyses_duration", { duration: { least: 900, most: null } }],
+  ["analyses_duration", { fields: { duration: { least: 900, most: null } } }],
   ["analyses_key", { keys: ["Db minor"] }],
   ["analyses_meter", { meters: ["5/4"] }],
-  ["analyses_loop", { loop: { least: 4, most: 4 }, meters: ["5/4"] }],
+  ["analyses_loop", { fields: { loop: { least: 4, most: 4 } }, meters: ["5/4"] }],
   ["analyses_notes_hash", { like: { notesHash: "0".repeat(32), tuneHash: "1".repeat(32) } }],
   ["analyses_tune_hash", { like: { notesHash: "0".repeat(32), tuneHash: "1".repeat(32) } }],
   ["analyses_instruments", { instruments: [["Instrument 127"], ["Instrument 100"]] }],
@@ -49,13 +49,18 @@ test.each<[string, Criteria, Order, boolean]>([
   ["nothing", {}, "added", false],
   ["a common tempo", { tempo: [{ least: 118, most: 124 }] }, "added", false],
   ["a common key and meter", { keys: ["C major"], meters: ["4/4"] }, "added", false],
-  ["rare things", { keys: ["Db minor"], instruments: [["Kalimba"]], loop: { least: 2, most: 4 } }, "added", false],
+  [
+    "rare things",
+    { keys: ["Db minor"], instruments: [["Kalimba"]], fields: { loop: { least: 2, most: 4 } } },
+    "added",
+    false,
+  ],
   ["common words", { words: ["melody", "bass"] }, "added", false],
   ["rare words", { words: ["sing9999"] }, "added", false],
   ["a common tag", { tags: ["rock"] }, "added", false],
-  ["the slowest", { drums: true }, "tempo", false],
+  ["the slowest", { fields: { drums: true } }, "tempo", false],
   ["the longest", { keys: ["C major"] }, "duration", true],
-  ["by key", { performed: true }, "key", false],
+  ["by key", { fields: { performed: true } }, "key", false],
 ])("a first page of %s reads no table from end to end", async (_, criteria, order, reverse) => {
   expect(await plan(criteria, order, reverse, 20)).not.toMatch(SCAN_OF_ALL);
 });

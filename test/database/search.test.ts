@@ -77,7 +77,7 @@ test.each<[string, Criteria, string[]]>([
   ["confidence of the key", { keys: ["A minor", "Eb major"], confidence: 0.6 }, ["Waltz"]],
   ["key", { keys: ["D# minor", "Eb minor"] }, ["Moved"]],
   ["meter", { meters: ["6/8", "3/4"] }, ["Waltz", "Moved"]],
-  ["duration", { duration: { least: 9, most: 90 } }, ["Waltz", "Here"]],
+  ["duration", { fields: { duration: { least: 9, most: 90 } } }, ["Waltz", "Here"]],
   ["instrument, one of the names", { instruments: [["Violin", "Kalimba"]] }, ["Deep", "Moved", "Here"]],
   ["instruments, all of them", { instruments: [["Viola"], ["Violin"]] }, ["Deep"]],
   [
@@ -90,10 +90,10 @@ test.each<[string, Criteria, string[]]>([
     },
     ["Deep"],
   ],
-  ["drums", { drums: true }, ["Deep", "loop"]],
-  ["no drums", { drums: false }, ["Waltz", "Moved", "Here"]],
-  ["performed", { performed: true }, ["Waltz"]],
-  ["loop", { loop: { least: 2, most: 4 } }, ["loop", "Moved"]],
+  ["drums", { fields: { drums: true } }, ["Deep", "loop"]],
+  ["no drums", { fields: { drums: false } }, ["Waltz", "Moved", "Here"]],
+  ["performed", { fields: { performed: true } }, ["Waltz"]],
+  ["loop", { fields: { loop: { least: 2, most: 4 } } }, ["loop", "Moved"]],
   ["tags at one place", { tags: ["house", "bass"] }, ["Deep"]],
   ["tags at different places", { tags: ["house", "pop"] }, []],
   ["the beginning of a word, in lyrics and in a path", { words: ["nigh"] }, ["Deep", "Waltz", "Moved"]],
@@ -105,7 +105,11 @@ test.each<[string, Criteria, string[]]>([
   ["words of a member of an archive", { words: ["drums", "pack"] }, ["loop"]],
   ["words of a path in Latin-1, and of one that is decomposed", { words: ["\u00e9t\u00e9"] }, ["Unknown", "Moved"]],
   ["words of a place that is gone", { words: ["was"] }, []],
-  ["all together", { tempo: [{ least: 100, most: 130 }], keys: ["A minor"], drums: true, words: ["lead"] }, ["Deep"]],
+  [
+    "all together",
+    { tempo: [{ least: 100, most: 130 }], keys: ["A minor"], fields: { drums: true }, words: ["lead"] },
+    ["Deep"],
+  ],
 ])("findMusic by %s", async (_, criteria, expected) => {
   expect(await titles(criteria)).toEqual(expected);
 });

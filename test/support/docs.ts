@@ -2,6 +2,11 @@ import { readdirSync } from "node:fs";
 import { fieldsTable } from "../../lib/analysis/fields.ts";
 import type { Script } from "../../lib/cli/script.ts";
 import { usage } from "../../lib/cli/usage.ts";
+import { ANALYSIS_COLUMNS } from "../../lib/columns/analyses.ts";
+import { CONTENT_COLUMNS } from "../../lib/columns/contents.ts";
+import { FILE_COLUMNS } from "../../lib/columns/files.ts";
+import { PART_COLUMNS } from "../../lib/columns/parts.ts";
+import { TRACK_COLUMNS } from "../../lib/columns/tracks.ts";
 import { createPool } from "../../lib/pool.ts";
 import { benchUsage } from "../../scripts/bench.ts";
 import { testDatabase } from "./database.ts";
@@ -47,6 +52,7 @@ async function blocks(): Promise<Map<string, string>> {
   found.set("usage:bench", `\`\`\`\n${await benchUsage()}\n\`\`\``);
   found.set("show", await showPage("test/songs/waltz in D.mid"));
   found.set("views", await viewsTable());
+  found.set("columns", columnsTables());
   return found.set("fields", fieldsTable().trim());
 }
 
@@ -54,6 +60,16 @@ async function blocks(): Promise<Map<string, string>> {
 async function showPage(file: string): Promise<string> {
   const { out } = await runScript("show", [file]);
   return `\`\`\`\n$ bun scripts/show.ts "${file}"\n${out.trimEnd()}\n\`\`\``;
+}
+
+/** The declared columns, a table for each table. */
+function columnsTables(): string {
+  const tables = { analyses: ANALYSIS_COLUMNS, tracks: TRACK_COLUMNS, parts: PART_COLUMNS, files: FILE_COLUMNS };
+  const parts = Object.entries({ contents: CONTENT_COLUMNS, ...tables }).map(([table, columns]) => {
+    const rows = columns.map(({ name, type, about }) => `| \`${name}\` | ${type} | ${about} |`);
+    return [`**${table}**`, "", "| column | type | meaning |", "|---|---|---|", ...rows].join("\n");
+  });
+  return parts.join("\n\n");
 }
 
 const ROWS: Readonly<Record<string, string>> = {

@@ -1,8 +1,21 @@
+import { SEARCHABLE, type Searchable, type SearchableFlag } from "../../columns/searchable.ts";
 import { type Criteria, instrumentNames, type Range } from "../../library/search.ts";
-import { UsageError, type Values } from "../script.ts";
+import { type Flag, UsageError, type Values } from "../script.ts";
 import { chordLabels } from "./chord-argument.ts";
 import { keyNames } from "./key-argument.ts";
 import { parseRange, parseSeconds } from "./range-argument.ts";
+
+type FieldFlags = { readonly [F in SearchableFlag]: Flag & { readonly type: "string" } };
+
+/** The flags of `SEARCHABLE`. */
+const fieldFlags = Object.fromEntries(
+  Object.entries(SEARCHABLE).map(([name, { kind, about }]) => [
+    name,
+    kind === "yes-no"
+      ? { type: "string", valueHint: "yes|no", options: ["yes", "no"], description: about }
+      : { type: "string", valueHint: name === "loop" ? "BARS" : "RANGE", description: about },
+  ]),
+) as unknown as FieldFlags;
 
 /** What may be looked for. */
 export const criteriaFlags = {
@@ -20,21 +33,13 @@ export const criteriaFlags = {
     least: 0,
     description: "How sure tempo, key and meter must be where they are asked for",
   },
-  duration: { type: "string", valueHint: "RANGE", description: "Length in seconds or minutes: 30-60, 2:00-3:30, -10" },
   instrument: {
     type: "list",
     valueHint: "NAME",
     description: "General MIDI instrument or family: violin, sax, strings; all of them",
   },
   chord: { type: "list", valueHint: "CHORD", description: "Chord: Am, F#m7, or of any root: dim7; all of them" },
-  drums: { type: "string", valueHint: "yes|no", options: ["yes", "no"], description: "With drums, or without" },
-  performed: {
-    type: "string",
-    valueHint: "yes|no",
-    options: ["yes", "no"],
-    description: "Played by hand, or written on the grid",
-  },
-  loop: { type: "string", valueHint: "BARS", description: "Loops of so many bars: 4, 2-8 or any" },
+  ...fieldFlags,
   tag: { type: "list", valueHint: "TAG", description: "Tag from the file's name or folder: house, bass; all of them" },
   text: {
     type: "string",
@@ -45,7 +50,11 @@ export const criteriaFlags = {
 
 /** What the flags ask for. Throws `UsageError` where they make no sense. */
 export function parseCriteria(values: Values<typeof criteriaFlags>): Criteria {
-  const { bpm, key, meter, minConfidence, duration, instrument, chord, drums, performed, loop, tag, text } = values;
+  const { bpm, key, meter, minConfidence, instrument, chord, tag, text } = values;
+  const fields = Object.entries(SEARCHABLE).flatMap(([name, { kind }]) => {
+    const asked = values[name as SearchableFlag];
+    return asked === undefined ? [] : [[name, fieldValue(name, kind, asked)] as const];
+  });
   if (values.octaves && bpm === undefined) throw new UsageError("--octaves stands alone, expected --bpm with it");
   if (values.compatible && key.length === 0) throw new UsageError("--compatible stands alone, expected --key with it");
   if ((minConfidence ?? 0) > 1) throw new UsageError(`--min-confidence is ${minConfidence}, expected 0 to 1`);
@@ -54,15 +63,18 @@ export function parseCriteria(values: Values<typeof criteriaFlags>): Criteria {
     ...(key.length > 0 && { keys: key.flatMap((name) => keyNames(name, values.compatible)) }),
     ...(meter.length > 0 && { meters: meter.map(parseMeter) }),
     ...(minConfidence !== undefined && { confidence: minConfidence }),
-    ...(duration !== undefined && { duration: parseRange("duration", duration, 0.5, parseSeconds) }),
+    ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
     ...(instrument.length > 0 && { instruments: instrument.map(parseInstrument) }),
     ...(chord.length > 0 && { chords: chord.map(chordLabels) }),
-    ...(drums !== undefined && { drums: drums === "yes" }),
-    ...(performed !== undefined && { performed: performed === "yes" }),
-    ...(loop !== undefined && { loop: loop === "any" ? { least: 0, most: null } : parseRange("loop", loop) }),
     ...(tag.length > 0 && { tags: tag.map((name) => name.toLowerCase()) }),
     ...(text !== undefined && { words: parseWords(text) }),
   };
+}
+
+function fieldValue(flag: string, kind: Searchable["kind"], text: string): Range | boolean {
+  if (kind === "yes-no") return text === "yes";
+  if (text === "any") return { least: 0, most: null };
+  return kind === "seconds" ? parseRange(flag, text, 0.5, parseSeconds) : parseRange(flag, text);
 }
 
 function tempi(range: Range, octaves: boolean): readonly Range[] {

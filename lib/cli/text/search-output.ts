@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { LIBRARY_COLUMNS, type LibraryRow } from "../../columns/library.ts";
 import { type Found, pathOf } from "../../library/search.ts";
 import { csvLine } from "./csv.ts";
 import { type Column, table } from "./table.ts";
@@ -57,11 +58,10 @@ function clock(value: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
 
-const CSV_COLUMNS = [
-  ...(["path", "title", "tempo", "key", "meter", "duration", "bars", "loop_bars", "notes", "drums"] as const),
-  ...(["performed", "instruments", "chords", "tags", "tempo_confidence", "key_confidence"] as const),
-  ...(["meter_confidence", "copies", "file", "same"] as const),
-] as const;
+const CSV_COLUMNS: readonly (keyof Found)[] = [
+  ...(Object.keys(LIBRARY_COLUMNS) as (keyof LibraryRow)[]).filter((name) => LIBRARY_COLUMNS[name].csv),
+  "same",
+];
 
 function csvCells(row: Found): readonly string[] {
   return CSV_COLUMNS.map((name) => {
