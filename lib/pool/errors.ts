@@ -7,6 +7,8 @@ export type PoolErrorCode =
   | "POOL_CLOSED"
   | "CONNECTION_LOST"
   | "COMMIT_UNKNOWN"
+  | "QUERY_ABORTED"
+  | "QUERY_TIMEOUT"
   | "TX_ROLLED_BACK"
   | "LEASE_RELEASED";
 
@@ -18,7 +20,10 @@ export type PoolErrorCode =
  * - `POOL_CLOSED`: `close()` was called.
  * - `CONNECTION_LOST`: the session died; in a transaction nothing was committed. Outside one, a statement in flight may have run.
  * - `COMMIT_UNKNOWN`: the session died between sending COMMIT and its answer; look before doing it again.
- * - `TX_ROLLED_BACK`: the server answered COMMIT with ROLLBACK, because a statement inside had failed.
+ * - `QUERY_ABORTED`: the caller's signal fired; the query under way was cancelled.
+ * - `QUERY_TIMEOUT`: the server took longer than `queryTimeoutMs`, and cancelled the query when asked to. (One that did not
+ *   answer to that either is taken for dead: `CONNECTION_LOST`, this as its cause.)
+ * - `TX_ROLLED_BACK`: a statement inside had rolled back; or the server answered COMMIT with ROLLBACK, because one had failed.
  * - `LEASE_RELEASED`: a query on a connection that was already given back.
  */
 export class PoolError extends Error {

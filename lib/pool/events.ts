@@ -11,18 +11,23 @@ export type PoolEvent =
   | { readonly type: "replaced"; readonly pid: number; readonly lostPid: number; readonly ms: number }
   | { readonly type: "prewarm-short"; readonly wanted: number; readonly got: number; readonly error: unknown }
   | { readonly type: "leak"; readonly pid: number; readonly ms: number; readonly stack: string }
+  | { readonly type: "passed-over"; readonly words: readonly string[] }
   | { readonly type: "waiting"; readonly waiting: number; readonly ms: number; readonly error: unknown };
 
-export type PoolEventHandler = (event: PoolEvent) => void;
+export type PoolEventHandler = (event: PoolEvent) => unknown;
 
-/** Wraps a log handler so that its own failure cannot break the pool: it becomes a process warning. */
+/**
+ * Wraps a log handler so that it cannot disturb the pool: it hears of what happened a moment later, when the pool is at
+ * peace with itself and may be used; and its own failure, thrown or rejected, becomes a process warning.
+ */
 export function guardHandler(handler: PoolEventHandler | undefined): PoolEventHandler {
   if (handler === undefined) return () => {};
-  return (event) => {
+  const tell = async (event: PoolEvent): Promise<void> => {
     try {
-      handler(event);
+      await handler(event);
     } catch (error) {
       process.emitWarning(`Cannot report pool event ${event.type}: ${String(error)}`);
     }
   };
+  return (event) => queueMicrotask(() => void tell(event));
 }

@@ -3,25 +3,35 @@ const PER_OCTAVE = 8;
 /** The finest time told apart, in milliseconds. */
 const FLOOR_MS = 0.001;
 
+/** What a {@link Histogram} tells; all 0 before the first record. Quantiles are within 9 %. */
+export interface Summary {
+  readonly count: number;
+  readonly sum: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
 /** Times in milliseconds, kept as counts in logarithmic buckets from a microsecond to a day. */
 export class Histogram {
   readonly #counts = new Float64Array(PER_OCTAVE * 37);
-  #total = 0;
+  #count = 0;
+  #sum = 0;
   #max = 0;
 
   record(ms: number): void {
     this.#counts[bucket(ms)]!++;
-    this.#total++;
+    this.#count++;
+    this.#sum += ms;
     if (ms > this.#max) this.#max = ms;
   }
 
-  /** `p50`, `p99` and `max`; all 0 before the first record. */
-  summary(): { readonly p50: number; readonly p99: number; readonly max: number } {
-    return { p50: this.#quantile(0.5), p99: this.#quantile(0.99), max: this.#max };
+  summary(): Summary {
+    return { count: this.#count, sum: this.#sum, p50: this.#quantile(0.5), p99: this.#quantile(0.99), max: this.#max };
   }
 
   #quantile(q: number): number {
-    let left = Math.ceil(this.#total * q);
+    let left = Math.ceil(this.#count * q);
     if (left === 0) return 0;
     for (let i = 0; i < this.#counts.length; i++) {
       left -= this.#counts[i]!;

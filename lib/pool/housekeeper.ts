@@ -36,7 +36,7 @@ export class Housekeeper {
       if (ms < settings.leakMs || lease.reported) continue;
       lease.reported = true;
       counters.leaks++;
-      emit({ type: "leak", pid: lease.pid, ms, stack: lease.stack ?? "" });
+      emit({ type: "leak", pid: lease.pid, ms, stack: lease.terms.stack ?? "" });
     }
   }
 

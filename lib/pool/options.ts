@@ -1,7 +1,7 @@
+import { LONGEST_TIMER_MS } from "./connection/answer-timer.ts";
 import type { Session } from "./connection/driver.ts";
 import { guardHandler, type PoolEventHandler } from "./events.ts";
 import { resolveTarget, type Target, type TargetOptions } from "./target/target.ts";
-import { LONGEST_TIMER_MS } from "./wait-queue.ts";
 
 /** What a pool can be told. Times in milliseconds. */
 export interface PoolOptions extends TargetOptions {
@@ -13,6 +13,8 @@ export interface PoolOptions extends TargetOptions {
   readonly min?: number | undefined;
   /** Hard limit of one checkout: queueing, ping and connecting together. Default 30,000. */
   readonly acquireTimeoutMs?: number | undefined;
+  /** Limit of one query: then it is cancelled, and its connection dropped if not even that is answered. 0: none. Default 0. */
+  readonly queryTimeoutMs?: number | undefined;
   /** Limit of one attempt to connect. Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
   /** A connection that does not answer a ping in this time is dropped. Default 2,000. */
@@ -25,6 +27,8 @@ export interface PoolOptions extends TargetOptions {
   readonly leakMs?: number | undefined;
   /** Run-time parameters for every connection, such as `{ statement_timeout: "60s" }`. */
   readonly session?: Session | undefined;
+  /** The same, but left out where a pooler, an old server or the system does not take them. */
+  readonly preferences?: Session | undefined;
   /** Called at every event worth a line of the log. */
   readonly onEvent?: PoolEventHandler | undefined;
 }
@@ -35,6 +39,7 @@ export interface Settings {
   readonly max: number;
   readonly min: number;
   readonly acquireTimeoutMs: number;
+  readonly queryTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly pingTimeoutMs: number;
   readonly bypassMs: number;
@@ -46,6 +51,7 @@ export interface ResolvedOptions {
   readonly settings: Settings;
   readonly target: Target;
   readonly session: Session;
+  readonly preferences: Session;
   readonly onEvent: PoolEventHandler;
 }
 
@@ -62,20 +68,27 @@ export function resolveOptions(options: PoolOptions): ResolvedOptions {
     max,
     min,
     acquireTimeoutMs: timer("acquireTimeoutMs", options.acquireTimeoutMs ?? 30_000),
+    queryTimeoutMs: duration("queryTimeoutMs", options.queryTimeoutMs ?? 0),
     connectTimeoutMs: timer("connectTimeoutMs", options.connectTimeoutMs ?? target.connectTimeoutMs ?? 10_000),
     pingTimeoutMs: timer("pingTimeoutMs", options.pingTimeoutMs ?? 2_000),
     bypassMs: duration("bypassMs", options.bypassMs ?? 500),
     keepaliveMs: duration("keepaliveMs", options.keepaliveMs ?? 30_000),
     leakMs: duration("leakMs", options.leakMs ?? 0),
   };
-  const session = {
-    application_name: "midiworks",
-    client_connection_check_interval: 1000,
-    ...target.parameters,
-    ...options.session,
+  return {
+    settings,
+    target,
+    session: { application_name: "midiworks", ...target.parameters, ...options.session },
+    preferences: { ...PREFERENCES, ...options.preferences },
+    onEvent: guardHandler(options.onEvent),
   };
-  return { settings, target, session, onEvent: guardHandler(options.onEvent) };
 }
+
+/**
+ * `client_connection_check_interval` lets the server notice within a second that a client died in the middle of a long
+ * statement. Backslashes in the text of a statement mean themselves, as has been the default since PostgreSQL 9.1.
+ */
+const PREFERENCES: Session = { client_connection_check_interval: 1000, standard_conforming_strings: "on" };
 
 function whole(name: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value;

@@ -1,19 +1,23 @@
-import type { Session } from "./connection/driver.ts";
-import { errorCode, errorText, networkError } from "./connection/network-error.ts";
-import { Slot } from "./connection/slot.ts";
-import { type Target, targetName } from "./target/target.ts";
+import type { TypeTable } from "./connection/arrays.ts";
+import type { Connection } from "./connection/connection.ts";
+import { errorCode } from "./connection/network-error.ts";
+import { Opener } from "./opener.ts";
+import type { ResolvedOptions } from "./options.ts";
 
 const FIRST_DELAY_MS = 10;
 const LONGEST_DELAY_MS = 160;
 const LONGEST_FATAL_DELAY_MS = 30_000;
+/** A probe that takes longer than this is joined by another, in milliseconds: it may hang where the next would not. */
+const HEDGE_MS = 250;
 
 /** What the refill needs to know of its pool, and tells it. */
 export interface RefillOwner {
+  readonly types: TypeTable;
   /** How many attempts should be under way now. */
   wanted(): number;
   /** True when callers wait and no connection is open to serve them. */
   starving(): boolean;
-  opened(slot: Slot, ms: number): void;
+  opened(connection: Connection, ms: number): void;
   failed(error: unknown): void;
 }
 
@@ -25,20 +29,19 @@ export class Refill {
   /** The last failure to connect, until one succeeds. */
   lastError: unknown;
   readonly #owner: RefillOwner;
-  readonly #target: Target;
-  readonly #timeoutMs: number;
-  #session: Session;
+  readonly #opener: Opener;
   readonly #attempts = new Set<AbortController>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #hedge: ReturnType<typeof setTimeout> | undefined;
+  /** Probes allowed at once after a failure. */
+  #probes = 1;
   #failures = 0;
   #held = true;
   #stopped = false;
 
-  constructor(owner: RefillOwner, target: Target, session: Session, timeoutMs: number) {
+  constructor(owner: RefillOwner, options: ResolvedOptions) {
     this.#owner = owner;
-    this.#target = target;
-    this.#session = session;
-    this.#timeoutMs = timeoutMs;
+    this.#opener = new Opener(options, owner.types);
   }
 
   get connecting(): number {
@@ -55,6 +58,7 @@ export class Refill {
   stop(reason: unknown): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#hedge);
     for (const attempt of this.#attempts) attempt.abort(reason);
   }
 
@@ -64,7 +68,7 @@ export class Refill {
     let wanted = this.#owner.wanted();
     if (this.#failures > 0) {
       if (this.#timer !== undefined && !(isFatal(this.lastError) && this.#owner.starving())) return;
-      wanted = Math.min(wanted, 1);
+      wanted = Math.min(wanted, this.#probes);
     }
     while (this.connecting < wanted) this.open().catch(() => {});
   }
@@ -76,37 +80,38 @@ export class Refill {
     this.#attempts.add(attempt);
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#hedge ??= setTimeout(() => this.#joinProbe(), HEDGE_MS);
+    this.#hedge.unref();
     try {
-      const slot = await this.#connect(attempt);
-      if (slot.dead) throw slot.failure;
-      this.#attempts.delete(attempt);
-      this.#succeed(slot, performance.now() - began);
+      const connection = await this.#opener.open(attempt.signal);
+      if (connection.dead) throw connection.failure;
+      this.#end(attempt);
+      this.#succeed(connection, performance.now() - began);
     } catch (error) {
-      this.#attempts.delete(attempt);
+      this.#end(attempt);
       this.#fail(error);
       throw error;
     }
   }
 
-  async #connect(attempt: AbortController): Promise<Slot> {
-    const text = `No connection to ${targetName(this.#target)} within ${this.#timeoutMs} ms`;
-    const timer = setTimeout(() => attempt.abort(networkError("CONNECT_TIMEOUT", text)), this.#timeoutMs);
-    try {
-      return await Slot.open(this.#target, this.#session, attempt.signal);
-    } catch (error) {
-      if (!refusesCheckInterval(error) || !("client_connection_check_interval" in this.#session)) throw error;
-      const { client_connection_check_interval: _, ...session } = this.#session;
-      this.#session = session;
-      return await Slot.open(this.#target, session, attempt.signal);
-    } finally {
-      clearTimeout(timer);
-    }
+  #end(attempt: AbortController): void {
+    this.#attempts.delete(attempt);
+    clearTimeout(this.#hedge);
+    this.#hedge = undefined;
   }
 
-  #succeed(slot: Slot, ms: number): void {
+  /** No attempt ended for a while: what is under way may hang, so one more is allowed. */
+  #joinProbe(): void {
+    this.#hedge = undefined;
+    this.#probes = this.connecting + 1;
+    this.update();
+  }
+
+  #succeed(connection: Connection, ms: number): void {
     this.#failures = 0;
+    this.#probes = 1;
     this.lastError = undefined;
-    this.#owner.opened(slot, ms);
+    this.#owner.opened(connection, ms);
     this.update();
   }
 
@@ -115,7 +120,8 @@ export class Refill {
     this.lastError = error;
     if (this.#stopped) return;
     this.#owner.failed(error);
-    if (this.#timer !== undefined || this.connecting > 0) return;
+    if (this.#timer !== undefined) return;
+    if (this.connecting >= this.#probes) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.update();
@@ -133,10 +139,5 @@ export class Refill {
 /** True for what waiting does not heal: wrong credentials, no such database or host, refused settings, TLS that does not hold. */
 export function isFatal(error: unknown): boolean {
   const code = errorCode(error) ?? "";
-  return /^(28|3D|42|22)...$/.test(code) || code === "ENOTFOUND" || code === "TLS_REFUSED" || code === "TLS_FAILED";
-}
-
-/** Poolers, servers before 14 and some systems do not take the one setting the pool adds by itself. */
-function refusesCheckInterval(error: unknown): boolean {
-  return errorText(error).includes("client_connection_check_interval");
+  return /^(28|3D|42|22)...$/.test(code) || ["ENOTFOUND", "TLS_REFUSED", "TLS_FAILED", "WRONG_TARGET"].includes(code);
 }

@@ -22,8 +22,8 @@ export function poolLine(stats: PoolStats, busy = stats.active + stats.checking 
 
 /** The error for a caller whose time ran out: the counts, and what to change. */
 export function acquireTimeout(stats: PoolStats, timeoutMs: number, lastError: unknown): PoolError {
-  const counts = `${stats.total} total, ${stats.active} active, ${stats.idle} idle, ${stats.checking} checking, ${stats.connecting} connecting, ${stats.waiting} waiting`;
-  const text = `Cannot acquire a connection: waited ${timeoutMs} ms with ${counts} (max ${stats.max}); ${advice(stats, lastError)}`;
+  const counts = `${stats.total} total, ${stats.active} active, ${stats.idle} idle, ${stats.checking} checking, ${stats.closing} closing, ${stats.connecting} connecting, ${stats.waiting} waiting`;
+  const text = `Cannot acquire a connection: waited ${Math.round(timeoutMs)} ms with ${counts} (max ${stats.max}); ${advice(stats, lastError)}`;
   return new PoolError("ACQUIRE_TIMEOUT", text, lastError);
 }
 

@@ -4,39 +4,39 @@ import type { Lease } from "./lease.ts";
 
 /**
  * Runs `fn` between `begin` and `commit` on a lease; any error rolls back and is thrown on.
- * Lost before COMMIT is sent: `CONNECTION_LOST`, nothing was committed. Lost while COMMIT is under way: `COMMIT_UNKNOWN`,
- * unless the server showed that it never began it.
- * COMMIT answered by ROLLBACK, because a statement inside had failed: `TX_ROLLED_BACK`, that failure as its cause.
+ * Lost before COMMIT is sent: `CONNECTION_LOST`, nothing was committed. Lost while COMMIT is under way: done if the server
+ * had answered, `COMMIT_UNKNOWN` if not, unless it showed that it never began it.
+ * Rolled back by a statement inside, or COMMIT answered by ROLLBACK because one had failed: `TX_ROLLED_BACK`.
  */
 export async function transaction<T>(lease: Lease, mode: string, fn: (sql: PoolSql) => T | Promise<T>): Promise<T> {
-  const { sql } = lease;
   await lease.begin(`begin ${mode.replace(/[^a-z ,]/gi, "")}`);
-  let value: T;
   try {
-    value = await fn(sql);
+    const value = await fn(lease.sql);
+    await commit(lease);
+    return value;
   } catch (error) {
     await rollback(lease);
     throw error;
   }
-  await commit(lease);
-  return value;
 }
 
-/** Rolls back if the session still lives; one that cannot is dropped, which rolls back as well. */
+/** Rolls back if there is anything to; a session that cannot is dropped, which rolls back as well. */
 async function rollback(lease: Lease): Promise<void> {
-  if (lease.lost) return;
+  if (!lease.inTransaction) return;
   try {
-    await lease.sql.unsafe("rollback");
+    await lease.rollback();
   } catch (error) {
     lease.destroy(error);
   }
 }
 
 async function commit(lease: Lease): Promise<void> {
+  if (lease.endedByHand === "ROLLBACK")
+    throw new PoolError("TX_ROLLED_BACK", "Transaction rolled back by a statement inside it");
   const failed = lease.lastError;
   const open = !lease.lost;
   const command = await lease.commit().catch((error: unknown) => {
-    if (!open || !lease.lost || lease.undone) throw error;
+    if (!open || !lease.lost || lease.untouched) throw error;
     const text = `Cannot tell whether the transaction was committed: connection ${lease.pid} died`;
     throw new PoolError("COMMIT_UNKNOWN", text, error);
   });

@@ -1,11 +1,12 @@
-import type { Slot } from "./connection/slot.ts";
+import { LONGEST_TIMER_MS } from "./connection/answer-timer.ts";
+import type { Connection } from "./connection/connection.ts";
 import { PoolError } from "./errors.ts";
 
 /** One caller waiting for a connection. */
 export interface Waiter {
   /** When it began to wait, by `performance.now()`. */
   readonly since: number;
-  readonly grant: (slot: Slot, now: number) => void;
+  readonly grant: (connection: Connection, now: number) => void;
   readonly refuse: (error: unknown) => void;
 }
 
@@ -18,9 +19,6 @@ export interface Request extends Omit<Waiter, "since"> {
   /** The error to refuse it with when its time has run out. */
   readonly timedOut: () => PoolError;
 }
-
-/** The longest wait a timer takes. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Node {
   readonly waiter: Waiter;
@@ -56,9 +54,9 @@ export class WaitQueue {
     };
     const waiter = {
       since: performance.now(),
-      grant: (slot: Slot, now: number) => {
+      grant: (connection: Connection, now: number) => {
         settle();
-        grant(slot, now);
+        grant(connection, now);
       },
       refuse: (error: unknown) => {
         settle();

@@ -40,26 +40,39 @@ test("createPool connects by URL and by fields, over TCP and a unix socket, trus
   expect(await hello({ url: server.url("?connect_timeout=5&application_name=x&search_path=public") })).toEqual(PLAIN);
 });
 
-test("createPool reads nothing from the environment", async () => {
+test("createPool reads libpq's environment, as far as the URL leaves things open, and nothing else of it", async () => {
   const script = `
     import { createPool } from "${new URL("../../lib/pool.ts", import.meta.url).pathname}";
-    const pool = await createPool({ url: "${server.url()}", workers: 1 });
-    console.log((await pool.run((sql) => sql\`show application_name\`.values())).flat().join());
-    await pool.close();`;
-  const seeded = { PGHOST: "nowhere", PGPORT: "1", PGUSER: "x", PGDATABASE: "x", PGSSL: "require", PGAPPNAME: "x" };
-  const more = {
-    PGMAX: "3",
+    const open = async (options) => {
+      const pool = await createPool({ ...options, workers: 1 });
+      const rows = await pool.run((sql) => sql\`select current_user, current_setting('application_name')\`.values());
+      console.log(rows.flat().join(), pool.stats().max);
+      await pool.close();
+    };
+    await open({ url: "${server.url()}" });
+    await open({ environment: {}, ...${JSON.stringify(server.target)} });
+    await open({});`;
+  const libpq = {
+    PGHOST: "127.0.0.1",
+    PGPORT: String(server.port),
+    PGUSER: "postgres",
+    PGAPPNAME: "x",
+    PGSSLMODE: "disable",
+  };
+  const driver = {
+    PGMAX: "7",
+    PGSSL: "require",
     PGFETCH_TYPES: "true",
-    PGTARGETSESSIONATTRS: "any",
     PGMAX_LIFETIME: "1",
     PGTRANSFORM: "x",
   };
   const child = Bun.spawn([process.execPath, "-e", script], {
-    env: { ...process.env, ...seeded, ...more },
+    env: { ...process.env, ...libpq, ...driver },
     stderr: "pipe",
   });
   const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-  expect({ out: out.trim(), err }).toEqual({ out: "midiworks", err: "" });
+  const lines = ["postgres,x 3", "postgres,midiworks 3", "postgres,x 3"];
+  expect({ out: out.trim().split("\n"), err }).toEqual({ out: lines, err: "" });
 });
 
 test("createPool refuses options that cannot work", async () => {
@@ -69,7 +82,7 @@ test("createPool refuses options that cannot work", async () => {
   );
   expect(createPool({ ...target, workers: 2, min: 5 })).rejects.toThrow("found min 5 above max 4");
   expect(createPool({ ...target, workers: 2, bypassMs: -1 })).rejects.toThrow("found bypassMs -1");
-  expect(createPool({ url: "mysql://me:secret@host/db", workers: 1 })).rejects.toThrow("mysql://me:***@host/db");
+  expect(createPool({ url: "mysql://me:secret@host/db", workers: 1 })).rejects.toThrow("found scheme mysql, expected");
   expect(createPool({ url: "postgres://h/d?sslmode=maybe", workers: 1 })).rejects.toThrow(
     "found maybe, expected disable",
   );

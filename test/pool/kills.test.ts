@@ -58,9 +58,9 @@ for (const [name, bypassMs, share] of [
       const outcome = await load(8, forMs(RUN_MS), insert);
       const kills = await killer.stop();
       const [rows] = await server.admin(`select count(*)::int as n from ${items}`);
-      const { moved } = pool.stats();
+      const { exchanged } = pool.stats();
       console.log(
-        `kills, ${name}: ${outcome.failed.length} failed, ${moved} moved in ${kills} kills, ${outcome.done} done`,
+        `kills, ${name}: ${outcome.failed.length} failed, ${exchanged} exchanged in ${kills} kills, ${outcome.done} done`,
       );
       // Were a moved insert done twice, it would fail with 23505.
       expect(outcome.failed.filter((error) => !(error instanceof PoolError) || !isConnectionLost(error))).toEqual([]);

@@ -120,7 +120,7 @@ test("run moves to another connection when the first died before doing anything 
       return { before, after: (await sql`select pg_backend_pid() as pid`)[0]?.pid };
     });
     expect(pid.after).not.toBe(pid.before);
-    expect(pool.stats()).toMatchObject({ moved: 1, retries: 0, lost: 1, acquires: 1 });
+    expect(pool.stats()).toMatchObject({ exchanged: 1, retries: 0, lost: 1, acquires: 1 });
   });
 });
 
@@ -137,7 +137,7 @@ test("run never moves a statement that may have begun", async () => {
       await server.killAll();
       expect(await code).toBe("CONNECTION_LOST");
     }
-    expect(pool.stats().moved).toBe(0);
+    expect(pool.stats().exchanged).toBe(0);
   });
   expect((await server.admin("select last_value::int as n from rung"))[0].n).toBeLessThanOrEqual(before.n + 2);
 });
@@ -147,14 +147,17 @@ test("tx moves with its begin, as long as nothing else ran", async () => {
     const boom = new Error("boom");
     const write = async (sql: PoolSql, id: number, end?: Error) => {
       await server.killAll();
-      await until("the loss is noticed", () => pool.stats().opened > pool.stats().moved && pool.stats().total === 1);
+      await until(
+        "the loss is noticed",
+        () => pool.stats().opened > pool.stats().exchanged && pool.stats().total === 1,
+      );
       await sql`insert into ledger values (${id})`;
       if (end !== undefined) throw end;
     };
     await pool.tx((sql) => write(sql, 7));
     expect(await pool.tx((sql) => write(sql, 8, boom)).catch((error) => error)).toBe(boom);
     expect(await ids()).toEqual([1, 7]);
-    expect(pool.stats()).toMatchObject({ moved: 2, lost: 2, acquires: 2 });
+    expect(pool.stats()).toMatchObject({ exchanged: 2, lost: 2, acquires: 2 });
     await server.admin("delete from ledger where id = 7");
   });
 });

@@ -28,6 +28,8 @@ export function eventLine(event: PoolEvent): string {
       return `pool: ${event.got} of ${event.wanted} connections to begin with: ${said(event.error)}`;
     case "leak":
       return `pool: connection ${event.pid} in use for ${Math.round(event.ms)} ms, taken ${event.stack}`;
+    case "passed-over":
+      return `pool: passed over, as they change nothing here: ${event.words.join(", ")}`;
     case "waiting":
       return `pool: ${event.waiting} waiting for a connection for ${Math.round(event.ms)} ms: ${said(event.error)}`;
   }

@@ -1,36 +1,5 @@
-// Arrays of the built-in types. Their object identifiers are fixed (src/include/catalog/pg_type.dat), so no connection has to ask.
-
-/** Element type, its array type, and whether an element's text can need quoting. */
-type ArrayType = readonly [element: number, array: number, quoted: boolean];
-
-const TYPES: Readonly<Record<string, ArrayType>> = {
-  bool: [16, 1000, false],
-  bytea: [17, 1001, true],
-  char: [18, 1002, true],
-  name: [19, 1003, true],
-  int8: [20, 1016, false],
-  int2: [21, 1005, false],
-  int4: [23, 1007, false],
-  text: [25, 1009, true],
-  oid: [26, 1028, false],
-  json: [114, 199, true],
-  xml: [142, 143, true],
-  cidr: [650, 651, false],
-  float4: [700, 1021, false],
-  float8: [701, 1022, false],
-  inet: [869, 1041, false],
-  bpchar: [1042, 1014, true],
-  varchar: [1043, 1015, true],
-  date: [1082, 1182, true],
-  time: [1083, 1183, true],
-  timestamp: [1114, 1115, true],
-  timestamptz: [1184, 1185, true],
-  interval: [1186, 1187, true],
-  timetz: [1266, 1270, true],
-  numeric: [1700, 1231, false],
-  uuid: [2950, 2951, false],
-  jsonb: [3802, 3807, true],
-};
+// How values stand in arrays, for every type the server has.
+import { DRIVER_TYPES } from "./driver.ts";
 
 type Serialize = (value: never) => unknown;
 type Parse = (text: string) => unknown;
@@ -41,21 +10,41 @@ export interface TypeTables {
   readonly parsers: Record<number, Parse | undefined>;
 }
 
-const ARRAY_OF: ReadonlyMap<number, number> = new Map(Object.values(TYPES).map(([element, array]) => [element, array]));
+/** Built-in element types (pg_type.dat) whose text never needs quotes in an array: bool, int8, int2, int4, oid, float4, float8, numeric. */
+const NEVER_QUOTED: ReadonlySet<number> = new Set([16, 20, 21, 23, 26, 700, 701, 1700]);
+/** json and jsonb: an element is one document, whatever it is. */
+const DOCUMENTS: ReadonlySet<number> = new Set([114, 3802]);
 
-/** The array type of an element type; a type that is none is given back as it is. */
-export function arrayTypeOf(oid: number): number {
-  return ARRAY_OF.get(oid) ?? oid;
-}
+/** What a pool knows of its server's types: the driver's tables, and on top of them every array type the server lists. */
+export class TypeTable implements TypeTables {
+  readonly serializers = { ...DRIVER_TYPES.serializers };
+  readonly parsers = { ...DRIVER_TYPES.parsers };
+  /** Whether the server was asked. */
+  learned = false;
+  /** What to ask it; the rows are for {@link learn}. */
+  readonly question = "select oid, typarray, typdelim from pg_catalog.pg_type where typarray <> 0";
+  readonly #arrays = new Map<number, number>();
 
-/** Adds the array types to the driver's tables, on top of what it does for their elements. */
-export function addArrayTypes({ serializers, parsers }: TypeTables): void {
-  for (const [element, array, quoted] of Object.values(TYPES)) {
-    const text = (serializers[element] ?? String) as ElementText;
-    const one = SPECIAL_ELEMENTS.get(element) ?? (quoted ? (value: unknown) => quote(text(value)) : text);
-    const nests = element !== 114 && element !== 3802;
-    serializers[array] = ((values: unknown) => arrayLiteral(values, one, nests)) as Serialize;
-    parsers[array] = (text: string) => parseArray(text, parsers[element]);
+  /** Takes in rows of element type, array type and the sign between elements. */
+  learn(rows: readonly (readonly unknown[])[]): void {
+    for (const row of rows) this.#add(...(row as [number, number, string]));
+    this.learned = true;
+  }
+
+  /** The array type of an element type; a type that is none is given back as it is. */
+  arrayTypeOf(oid: number): number {
+    return this.#arrays.get(oid) ?? oid;
+  }
+
+  #add(element: number, array: number, delimiter: string): void {
+    const { serializers, parsers } = this;
+    const text = (value: unknown): string => String(serializers[element]?.(value as never) ?? value);
+    const one =
+      SPECIAL_ELEMENTS.get(element) ?? (NEVER_QUOTED.has(element) ? text : (value: unknown) => quote(text(value)));
+    const nests = !DOCUMENTS.has(element);
+    this.#arrays.set(element, array);
+    serializers[array] = ((values: unknown) => arrayLiteral(values, one, nests, delimiter)) as Serialize;
+    parsers[array] = (literal: string) => parseArray(literal, parsers[element], delimiter);
   }
 }
 
@@ -75,17 +64,17 @@ const SPECIAL_ELEMENTS: ReadonlyMap<number, ElementText> = new Map([
  * except in json and jsonb, where an element is one document whatever it is. A string is passed as it is (already a literal).
  * This is the hot path of bulk statements, hence the plain loop.
  */
-function arrayLiteral(values: unknown, one: ElementText, nests: boolean): string {
+function arrayLiteral(values: unknown, one: ElementText, nests: boolean, delimiter: string): string {
   if (typeof values === "string") return values;
   if (ArrayBuffer.isView(values)) return `{${(values as Int32Array).join(",")}}`;
   const list = values as readonly unknown[];
   let text = "{";
   for (let i = 0; i < list.length; i++) {
-    if (i > 0) text += ",";
+    if (i > 0) text += delimiter;
     const value = list[i];
     if (value === null) text += "NULL";
     else if (value === undefined) throw undefinedValue(i);
-    else if (nests && Array.isArray(value)) text += arrayLiteral(value, one, nests);
+    else if (nests && Array.isArray(value)) text += arrayLiteral(value, one, nests, delimiter);
     else text += one(value);
   }
   return `${text}}`;
@@ -108,7 +97,7 @@ function undefinedValue(index: number): Error {
 }
 
 /** Reads PostgreSQL's text form of an array: nested arrays for dimensions, `null` for NULL. */
-function parseArray(text: string, one: Parse | undefined): unknown[] {
+function parseArray(text: string, one: Parse | undefined, delimiter: string): unknown[] {
   const start = text.indexOf("{");
   const top: unknown[] = [];
   const open: unknown[][] = [];
@@ -124,7 +113,7 @@ function parseArray(text: string, one: Parse | undefined): unknown[] {
     } else if (char === "}") {
       current = open.pop() ?? top;
       at++;
-    } else if (char === ",") at++;
+    } else if (char === delimiter) at++;
     else if (char === '"') {
       const end = closingQuote(text, at);
       const raw = text.slice(at + 1, end);
@@ -133,7 +122,7 @@ function parseArray(text: string, one: Parse | undefined): unknown[] {
       at = end + 1;
     } else {
       let end = at;
-      while (text[end] !== "," && text[end] !== "}" && end < text.length) end++;
+      while (text[end] !== delimiter && text[end] !== "}" && end < text.length) end++;
       const value = text.slice(at, end);
       current.push(value === "NULL" ? null : one === undefined ? value : one(value));
       at = end;

@@ -1,18 +1,42 @@
-import { connect } from "node:net";
-import type { Target } from "../target/target.ts";
-import { cancelRequest } from "./wire.ts";
+import { type Endpoint, endpointName, type Target } from "../target/target.ts";
+import { dial } from "./dial.ts";
+import { networkError } from "./network-error.ts";
+import { cancelRequest } from "./protocol.ts";
 
-/** How long a request to cancel may take. */
-const CANCEL_TIMEOUT_MS = 1000;
+/** How long a request to cancel may take, in milliseconds. */
+const CANCEL_TIMEOUT_MS = 2_000;
 
 /**
- * Asks the server, on a connection of its own as the protocol wants it, to stop what backend `pid` is doing.
- * Resolves when it was heard, or in vain.
+ * - `heard`: the server has told the process to stop, or found nothing to stop. Nothing can come late.
+ * - `unsent`: the server was never asked.
+ * - `unknown`: it was asked and did not confirm; the request may still arrive, and hit whatever runs then.
  */
-export function cancelBackend({ path, host, port }: Target, pid: number, secret: number): Promise<void> {
-  const socket = path !== "" ? connect({ path }) : connect({ host, port });
-  socket.on("error", () => {});
-  socket.once("connect", () => socket.end(cancelRequest(pid, secret)));
-  socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy());
-  return new Promise((resolve) => socket.once("close", () => resolve()));
+export type CancelOutcome = "heard" | "unsent" | "unknown";
+
+/**
+ * Asks the server, on a connection of its own as the protocol wants it, to stop what backend `pid` is doing. The server
+ * confirms by closing: whoever hangs up first cannot know, and PgBouncer drops a request whose sender is gone.
+ */
+export async function cancelBackend(
+  target: Target,
+  endpoint: Endpoint,
+  pid: number,
+  secret: number,
+): Promise<CancelOutcome> {
+  const abort = new AbortController();
+  const late = networkError("CANCEL_TIMEOUT", `${endpointName(endpoint)} did not take a request to cancel in time`);
+  const timer = setTimeout(() => abort.abort(late), CANCEL_TIMEOUT_MS);
+  try {
+    const socket = await dial(target, endpoint, abort.signal);
+    return await new Promise((resolve) => {
+      socket.once("close", () => resolve(abort.signal.aborted ? "unknown" : "heard"));
+      abort.signal.addEventListener("abort", () => socket.destroy());
+      socket.resume();
+      socket.write(cancelRequest(pid, secret));
+    });
+  } catch {
+    return "unsent";
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,6 +1,6 @@
 import postgres from "postgres";
-import type { Target } from "../target/target.ts";
-import { addArrayTypes, type TypeTables } from "./arrays.ts";
+import type { Endpoint, Target } from "../target/target.ts";
+import type { TypeTables } from "./arrays.ts";
 import type { DriverSocket } from "./driver-socket.ts";
 
 /** The driver's query object, as far as the pool looks into it. */
@@ -11,30 +11,43 @@ export interface DriverQuery extends Promise<unknown> {
   reject: (error: unknown) => void;
   /** What the last attempt to send it left behind. */
   parameters: unknown;
+  isRaw: boolean | "values" | undefined;
   readonly options: { readonly simple?: boolean };
   readonly cursorFn?: unknown;
+  /** True from when the driver sends it until it is resolved or rejected. */
   readonly active: boolean;
 }
 
-/**
- * Run-time parameters sent with the start-up message. `client_connection_check_interval` lets the server notice within a
- * second that a client died in the middle of a long statement; poolers, old servers and some systems refuse it.
- */
+/** Rejects a query such that nobody has to have awaited it. */
+export function rejectQuietly(query: DriverQuery, error: unknown): void {
+  Promise.prototype.catch.call(query, () => {});
+  query.reject(error);
+}
+
+/** Run-time parameters, sent with the start-up message. */
 export type Session = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * One driver client on one ready socket, as the function that takes a query to it. It never learns that the socket
  * closed, so it asks for it once and never tries to reconnect behind the pool's back.
  */
-export function openDriver(socket: DriverSocket, target: Target, session: Session): (query: DriverQuery) => void {
+export function openDriver(
+  socket: DriverSocket,
+  target: Target,
+  endpoint: Endpoint,
+  session: Session,
+  { parsers, serializers }: TypeTables,
+): (query: DriverQuery) => void {
   const options = {
     ...BASE,
-    host: [target.host],
-    port: [target.port],
-    path: target.path || false,
+    parsers,
+    serializers,
+    host: [endpoint.host],
+    port: [endpoint.port],
+    path: endpoint.path || false,
     database: target.database,
     user: target.user,
-    pass: target.password,
+    pass: endpoint.password,
     prepare: target.prepare,
     connection: Object.fromEntries(Object.entries(session).map(([key, value]) => [key, String(value)])),
     parameters: {},
@@ -59,7 +72,10 @@ const INT8 = {
  * The driver's options as it parses them, made once. Every option is named, because it reads any other from `PG<NAME>`
  * in the environment; handed back to it (recognised by `shared`), they are taken as they are.
  */
-const BASE: object = parsedOptions();
+const BASE: TypeTables = parsedOptions();
+
+/** The driver's own tables of types, to start from. */
+export const DRIVER_TYPES: TypeTables = BASE;
 
 /** A client that never connects: it makes the query objects that a slot's own client then sends. */
 export const QUERIES = postgres(BASE as never) as unknown as QueryMaker;
@@ -72,7 +88,7 @@ export interface QueryMaker {
   json(value: unknown): unknown;
 }
 
-function parsedOptions(): object {
+function parsedOptions(): TypeTables {
   const options = {
     host: "localhost",
     port: 5432,
@@ -85,7 +101,7 @@ function parsedOptions(): object {
     idle_timeout: 0,
     connect_timeout: 0,
     max_lifetime: 0,
-    max_pipeline: 100,
+    max_pipeline: 1,
     backoff: 0,
     keep_alive: 0,
     prepare: true,
@@ -98,6 +114,5 @@ function parsedOptions(): object {
     types: { int8: INT8 },
   };
   const parsed = (postgres(options as never) as unknown as { options: TypeTables & object }).options;
-  addArrayTypes(parsed);
-  return { ...parsed, target_session_attrs: null, no_subscribe: true };
+  return Object.assign(parsed, { target_session_attrs: null, no_subscribe: true });
 }

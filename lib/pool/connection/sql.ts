@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type postgres from "postgres";
-import { arrayTypeOf } from "./arrays.ts";
+import type { TypeTable } from "./arrays.ts";
 import { type DriverQuery, QUERIES } from "./driver.ts";
 
 /** Values beyond the driver's own that may stand in a query: bigints for int8, typed arrays for numeric array columns. */
@@ -30,6 +30,7 @@ export type { ParameterOrFragment, PendingQuery, PostgresError, Row, RowList } f
 
 /** Where the queries of one lease go when they are executed. */
 export interface QueryOwner {
+  readonly types: TypeTable;
   execute(query: DriverQuery): void;
   cancel(query: DriverQuery): void;
 }
@@ -51,7 +52,7 @@ export function leaseSql(owner: QueryOwner): PoolSql {
   sql.typed = QUERIES.typed;
   sql.types = QUERIES.typed;
   sql.json = QUERIES.json;
-  sql.array = typedArray;
+  sql.array = (values: unknown, oid = 0) => QUERIES.typed(values, owner.types.arrayTypeOf(oid));
   sql.unsafe = (text: string, values: unknown[] = [], options: object = {}) =>
     owned(QUERIES.unsafe(text, values, options));
   sql.file = (path: string, values: unknown[] = [], options: object = {}) => {
@@ -62,10 +63,6 @@ export function leaseSql(owner: QueryOwner): PoolSql {
   };
   sql.notify = (channel: string, payload: string) => sql`select pg_notify(${channel}, ${payload})`;
   return sql as unknown as PoolSql;
-}
-
-function typedArray(values: unknown, oid = 0): unknown {
-  return QUERIES.typed(values, arrayTypeOf(oid));
 }
 
 /** Leaves the type of a plain array to the server; the driver would guess the element's. Lists of fragments stay. */

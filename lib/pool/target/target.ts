@@ -1,171 +1,178 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import type { ConnectionOptions } from "node:tls";
+import { readConnectionString, type Settings } from "./connection-string.ts";
+import { type Environment, realEnvironment } from "./environment.ts";
+import { passwordFromFile, serviceSettings } from "./own-files.ts";
+import { TargetError } from "./target-error.ts";
+import { resolveTls, type SslMode } from "./tls.ts";
+import { environmentSettings, sortWords } from "./words.ts";
 
-/** libpq's words for how much TLS is wanted. */
-export type SslMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
+/** A password, or what gives one for each new connection. */
+export type Password = string | (() => string | Promise<string>);
 
-/** Where and as whom to connect, given as a URL or in fields; a field wins over the URL. */
+/** Where and as whom to connect, given as a URL or in fields; a field wins over the URL, the URL over the environment. */
 export interface TargetOptions {
-  /** `postgres://user:password@host:port/database?sslmode=...`, or `?host=/directory` for a unix socket. */
+  /** `postgres://user:password@host:port/database?sslmode=...`, or libpq's `host=... dbname=...`. */
   readonly url?: string | undefined;
-  /** Host name, address, or (starting with `/`) the directory of a unix socket. */
+  /** Host name, address, or (starting with `/`) the directory of a unix socket; several with commas between them. */
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   /** The unix socket itself, or its directory. */
   readonly path?: string | undefined;
   readonly user?: string | undefined;
-  readonly password?: string | undefined;
+  readonly password?: Password | undefined;
   readonly database?: string | undefined;
   /** A mode, `true` (= `require`), `false`, or Node's TLS options (certificate checked unless they say otherwise). */
   readonly ssl?: boolean | SslMode | ConnectionOptions | undefined;
   /** `false` for a pooler in transaction mode (PgBouncer): no named prepared statements. URL: `?prepare=false` or `?pgbouncer=true`. */
   readonly prepare?: boolean | undefined;
+  /** Where libpq's variables (`PGHOST`, `PGPASSWORD`, `PGSERVICE` ...) are read. Default: as the person set them; `{}` for none. */
+  readonly environment?: Environment | undefined;
 }
 
-export interface Target {
+/** One place where the server may answer. */
+export interface Endpoint {
   readonly host: string;
+  /** The numeric address to dial instead of looking `host` up; empty for none. */
+  readonly address: string;
   readonly port: number;
   /** Full path of a unix socket; empty for TCP. */
   readonly path: string;
-  readonly user: string;
-  readonly password: string;
-  readonly database: string;
+  readonly password: Password;
   readonly sslMode: SslMode;
-  readonly tls: ConnectionOptions;
-  readonly prepare: boolean;
-  /** Run-time parameters the URL asks for, sent at start-up. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly connectTimeoutMs: number | undefined;
 }
 
-/** Parameters of libpq URLs that speak of things this pool does not do, or does in its own way. */
-const IGNORED = new Set([
-  "channel_binding",
-  "gssencmode",
-  "keepalives",
-  "keepalives_count",
-  "keepalives_idle",
-  "keepalives_interval",
-  "ssl",
-  "sslnegotiation",
-  "target_session_attrs",
-]);
-const OWN = new Set([
-  "host",
-  "port",
-  "user",
-  "password",
-  "dbname",
-  "sslmode",
-  "sslrootcert",
-  "prepare",
-  "pgbouncer",
-  "connect_timeout",
-]);
+/** libpq's words for the session that is wanted. */
+const SESSIONS = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"] as const;
+export type WantedSession = (typeof SESSIONS)[number];
 
-/** Reads the options into one place to dial. Nothing is taken from the environment. */
+export interface Target {
+  /** Tried in this order. */
+  readonly endpoints: readonly Endpoint[];
+  /** Take them in any order. */
+  readonly shuffled: boolean;
+  readonly user: string;
+  readonly database: string;
+  readonly tls: ConnectionOptions;
+  readonly prepare: boolean;
+  readonly wantedSession: WantedSession;
+  /** Run-time parameters asked for, sent at start-up. */
+  readonly parameters: Settings;
+  readonly connectTimeoutMs: number | undefined;
+  /** Words of the URL that change nothing here. */
+  readonly passedOver: readonly string[];
+}
+
+/**
+ * Reads the options into places to dial, as libpq does: fields, then the URL, then a service file, then the environment.
+ * @throws TargetError for what cannot be read or is not done, by name; never with a password
+ */
 export function resolveTarget(options: TargetOptions): Target {
-  const url = options.url === undefined ? EMPTY : parseUrl(options.url);
-  const host = options.host ?? url.host ?? "localhost";
-  const port = options.port ?? url.port ?? 5432;
-  const user = options.user ?? url.user ?? userInfo().username;
+  const environment = options.environment ?? realEnvironment();
+  const said = sortWords({
+    ...(options.url === undefined ? {} : readConnectionString(options.url)),
+    ...fields(options),
+  });
+  const service = sortWords(serviceSettings(said.settings.service ?? environment.PGSERVICE, environment));
+  const around = sortWords(environmentSettings(environment));
+  const settings = { ...around.settings, ...service.settings, ...said.settings };
+  const user = settings.user ?? userInfo().username;
+  const database = settings.dbname ?? user;
+  const { sslMode, tls } = resolveTls(options.ssl, settings);
   return {
-    host,
-    port,
-    path: socketPath(options.path ?? (host.startsWith("/") ? host : ""), port),
+    endpoints: places(settings, options.path).map((place) => ({
+      ...place,
+      password: options.password ?? settings.password ?? storedPassword(place, user, database, settings, environment),
+      sslMode: sslMode ?? (isHere(place) ? "disable" : "prefer"),
+    })),
+    shuffled: settings.load_balance_hosts === "random",
     user,
-    password: options.password ?? url.password ?? "",
-    database: options.database ?? url.database ?? user,
-    ...resolveSsl(options.ssl, url.query),
-    prepare: options.prepare ?? !(url.query.get("prepare") === "false" || url.query.get("pgbouncer") === "true"),
-    parameters: Object.fromEntries([...url.query].filter(([key]) => !OWN.has(key) && !IGNORED.has(key))),
-    connectTimeoutMs: 1000 * Number(url.query.get("connect_timeout")) || undefined, // 0, as in libpq, is no limit of its own
+    database,
+    tls,
+    prepare: options.prepare ?? !(settings.prepare === "false" || settings.pgbouncer === "true"),
+    wantedSession: wantedSession(settings.target_session_attrs ?? "any"),
+    parameters: { ...around.parameters, ...service.parameters, ...said.parameters },
+    connectTimeoutMs: 1000 * Number(settings.connect_timeout) || undefined, // 0, as in libpq, is no limit of its own
+    passedOver: [...service.passedOver, ...said.passedOver],
   };
 }
 
 /** How the target is named in messages: never with the password. */
 export function targetName(target: Target): string {
-  return target.path !== "" ? target.path : `${target.host}:${target.port}`;
+  return target.endpoints.map(endpointName).join(", ");
 }
 
-interface ParsedUrl {
-  readonly host: string | undefined;
-  readonly port: number | undefined;
-  readonly user: string | undefined;
-  readonly password: string | undefined;
-  readonly database: string | undefined;
-  readonly query: URLSearchParams;
+export function endpointName({ path, host, port }: Endpoint): string {
+  return path !== "" ? path : `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-const EMPTY: ParsedUrl = {
-  host: undefined,
-  port: undefined,
-  user: undefined,
-  password: undefined,
-  database: undefined,
-  query: new URLSearchParams(),
-};
+function fields({ host, port, user, database }: TargetOptions): Settings {
+  const given = { host, port: port === undefined ? undefined : String(port), user, dbname: database };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Settings;
+}
 
-// WHATWG's URL refuses `postgresql://user@/db?host=/run/postgresql`, which libpq takes; so the parts are cut here.
-const URL_PARTS =
-  /^postgres(?:ql)?:\/\/(?:(?<user>[^:/?]*?)(?::(?<password>[^/?]*))?@)?(?<host>\[[^\]]*\]|[^:/?@]*)(?::(?<port>\d+))?(?:\/(?<database>[^?]*))?(?:\?(?<query>.*))?$/;
+type Place = Pick<Endpoint, "host" | "address" | "port" | "path">;
 
-function parseUrl(url: string): ParsedUrl {
-  const parts = URL_PARTS.exec(url)?.groups;
-  if (parts === undefined) {
-    const shown = url.replace(/:[^:@/]*@/, ":***@");
-    throw new TypeError(
-      `Cannot read database URL: found ${shown}, expected postgres://user:password@host:port/database`,
+function places(settings: Settings, path: string | undefined): Place[] {
+  const addresses = settings.hostaddr?.split(",") ?? [];
+  const hosts = (path ?? settings.host)?.split(",") ?? (addresses.length > 0 ? addresses : [undefined]);
+  const ports = settings.port?.split(",") ?? [];
+  if (![0, 1, hosts.length].includes(ports.length)) {
+    throw new TargetError(
+      `Cannot pair hosts and ports: found ${hosts.length} and ${ports.length}, expected one port or as many as hosts`,
     );
   }
-  const query = new URLSearchParams(parts.query ?? "");
-  const port = parts.port ?? query.get("port");
-  return {
-    host: text(parts.host?.replace(/^\[|\]$/g, "")) ?? (query.get("host") || undefined),
-    port: port ? Number(port) : undefined,
-    user: text(parts.user) ?? (query.get("user") || undefined),
-    password: text(parts.password) ?? (query.get("password") || undefined),
-    database: text(parts.database) ?? (query.get("dbname") || undefined),
-    query,
-  };
+  return hosts.map((name, i) => {
+    const port = portNumber(ports.length === 1 ? ports[0]! : (ports[i] ?? ""));
+    const host = name || ownSocketDir(port) || "localhost";
+    return { host, address: addresses[i] ?? "", port, path: host.startsWith("/") ? socketPath(host, port) : "" };
+  });
 }
 
-/** A part of the URL as it was meant; a bare `%` is taken as it stands. */
-function text(part: string | null | undefined): string | undefined {
-  if (!part) return undefined;
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+function portNumber(text: string): number {
+  if (text === "") return 5432;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new TargetError("Cannot read the port: found something else, expected a whole number from 1 to 65535");
+}
+
+/** Where packages of PostgreSQL put the socket of a server on this machine, if there is one. */
+function ownSocketDir(port: number): string | undefined {
+  if (process.platform === "win32") return undefined;
+  return ["/var/run/postgresql", "/tmp"].find((dir) => existsSync(socketPath(dir, port)));
 }
 
 function socketPath(path: string, port: number): string {
-  return path === "" || /\.s\.PGSQL\.\d+$/.test(path) ? path : `${path.replace(/\/$/, "")}/.s.PGSQL.${port}`;
+  return /\.s\.PGSQL\.\d+$/.test(path) ? path : `${path.replace(/\/$/, "")}/.s.PGSQL.${port}`;
 }
 
-function resolveSsl(ssl: TargetOptions["ssl"], query: URLSearchParams): { sslMode: SslMode; tls: ConnectionOptions } {
-  if (typeof ssl === "object") return { sslMode: "verify-full", tls: ssl };
-  const root = query.get("sslrootcert");
-  const word =
-    ssl === undefined ? (query.get("sslmode") ?? query.get("ssl") ?? (root ? "verify-full" : "disable")) : ssl;
-  const sslMode = SSL_WORDS.get(word);
-  if (sslMode === undefined) {
-    throw new TypeError(`Cannot read sslmode: found ${word}, expected ${[...new Set(SSL_WORDS.values())].join(", ")}`);
-  }
-  return { sslMode, tls: root && root !== "system" ? { ca: readFileSync(root) } : {} };
+/** True on the machine itself, where there is nobody to hide anything from. */
+function isHere({ host, address, path }: Place): boolean {
+  return path !== "" || /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(address || host);
 }
 
-const SSL_WORDS = new Map<unknown, SslMode>([
-  [false, "disable"],
-  ["disable", "disable"],
-  ["false", "disable"],
-  ["allow", "prefer"],
-  ["prefer", "prefer"],
-  [true, "require"],
-  ["true", "require"],
-  ["require", "require"],
-  ["verify-ca", "verify-ca"],
-  ["verify-full", "verify-full"],
-]);
+function storedPassword(
+  { host, port, path }: Place,
+  user: string,
+  database: string,
+  settings: Settings,
+  environment: Environment,
+): string {
+  const find = (name: string) => passwordFromFile({ host: name, port, database, user }, settings.passfile, environment);
+  return find(host) || (path !== "" ? find("localhost") : "");
+}
+
+/** JDBC's words, where they differ. */
+const OTHER_SESSIONS: Settings = {
+  master: "primary",
+  slave: "standby",
+  secondary: "standby",
+  preferSecondary: "prefer-standby",
+};
+
+function wantedSession(word: string): WantedSession {
+  const wanted = SESSIONS.find((session) => session === (OTHER_SESSIONS[word] ?? word));
+  if (wanted !== undefined) return wanted;
+  throw new TargetError(`Cannot read target_session_attrs: found ${word}, expected ${SESSIONS.join(", ")}`);
+}

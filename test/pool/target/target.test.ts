@@ -1,10 +1,11 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { resolveTarget, targetName } from "../../../lib/pool/target/target.ts";
+import { type Endpoint, resolveTarget, targetName } from "../../../lib/pool/target/target.ts";
 
 setDefaultTimeout(60_000);
 
 const parts = (url: string) => {
-  const { host, port, path, user, password, database } = resolveTarget({ url });
+  const { user, database, endpoints } = resolveTarget({ url, environment: {} });
+  const [{ host, port, path, password }] = endpoints as [Endpoint];
   return [user, password, path || `${host}:${port}`, database];
 };
 
@@ -25,16 +26,15 @@ test("resolveTarget reads URLs as libpq does", () => {
 });
 
 test("resolveTarget takes settings from the URL, and fields before it", () => {
-  const url = "postgres://ann@h/d?sslmode=verify-full&connect_timeout=3&statement_timeout=5s&channel_binding=require";
+  const url = "postgres://ann@h/d?sslmode=verify-full&connect_timeout=3&statement_timeout=5s&channel_binding=prefer";
   expect(resolveTarget({ url })).toMatchObject({
-    sslMode: "verify-full",
+    endpoints: [{ sslMode: "verify-full" }],
     connectTimeoutMs: 3000,
     parameters: { statement_timeout: "5s" },
     prepare: true,
   });
   expect(resolveTarget({ url, ssl: false, host: "other", prepare: false })).toMatchObject({
-    sslMode: "disable",
-    host: "other",
+    endpoints: [{ sslMode: "disable", host: "other" }],
     prepare: false,
   });
   expect(resolveTarget({ url: "postgres://h/d?pgbouncer=true" }).prepare).toBe(false);
