@@ -65,7 +65,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   "lib/database/faults": [],
-  "lib/database/embedded": ["lib/database/faults", "node:*", "bun:sqlite"],
+  "lib/database/embedded": ["lib/database/faults", "lib/pool.ts", "node:*", "bun:sqlite"],
   "lib/files": ["npm:yauzl", "node:*"],
   "lib/analysis": ["lib/midi", "lib/midi/text", "lib/music"],
   "lib/analysis.ts": ["lib/analysis"],

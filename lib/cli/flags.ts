@@ -5,7 +5,7 @@ export const libraryFlags = {
   database: {
     type: "string",
     valueHint: "URL",
-    description: "PostgreSQL to use; else DATABASE_URL, else an embedded one",
+    description: "PostgreSQL to use; else DATABASE_URL where no --data-dir is given, else an embedded one",
   },
   "data-dir": { type: "string", valueHint: "DIR", description: "Where the embedded PostgreSQL and the parts live" },
   json: { type: "boolean", description: "Report as one JSON object on stdout" },
@@ -16,6 +16,7 @@ export const libraryFlags = {
 /** Flags of every script that works through many files. */
 export const workFlags = {
   ...libraryFlags,
+  create: { type: "boolean", description: "Make the library's tables also where others have theirs" },
   workers: {
     type: "number",
     valueHint: "N",

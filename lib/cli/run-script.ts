@@ -57,9 +57,9 @@ function tell(command: string, error: Error, stopping: { readonly code: number |
   return 1;
 }
 
-/** Whether the surroundings are at fault, not the program: such errors say all in one line. So do those of the server. */
+/** Whether the surroundings are at fault, not the program: such errors say all in one line. */
 function isForPeople(error: Error): boolean {
-  return (error as { readonly forPeople?: unknown }).forPeople === true || error.name === "PostgresError";
+  return (error as { readonly forPeople?: unknown }).forPeople === true;
 }
 
 function watchSignals(): { readonly signal: AbortSignal; readonly code: number | null } {

@@ -22,6 +22,7 @@ export async function work(command: string, values: WorkValues, context: ScriptC
     command,
     ...libraryOptions(values),
     workers: values.workers,
+    create: values.create,
     stop,
     mounts: parseMounts(values.root),
     itemTimeoutMs: values.fileTimeout * 1000,

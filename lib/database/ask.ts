@@ -1,4 +1,5 @@
 import type { PoolSql } from "../pool.ts";
+import { DatabaseError } from "./faults/database-error.ts";
 
 /** Rows fetched at a time: an answer of any length takes no more memory. */
 const PAGE = 500;
@@ -9,9 +10,17 @@ export interface Answer {
   readonly pages: AsyncIterable<readonly (readonly unknown[])[]>;
 }
 
-/** Asks the server one statement in SQL. The pages are read while the connection is held. */
+/**
+ * Asks the server one statement in SQL. The pages are read while the connection is held.
+ * @throws DatabaseError `statement` with the server's word on a statement that is wrong
+ */
 export async function ask(sql: PoolSql, statement: string): Promise<Answer> {
-  const { columns } = await sql.unsafe(statement).describe();
+  const described = sql.unsafe(statement).describe();
+  const { columns } = await described.catch((error: Error & { readonly code?: string }) => {
+    throw /^(42|0A|3F|22)/.test(error.code ?? "")
+      ? new DatabaseError("statement", `Cannot ask: ${error.message}`, error)
+      : error;
+  });
   const pages = sql.unsafe(statement).values().cursor(PAGE) as AsyncIterable<readonly (readonly unknown[])[]>;
   return { columns: columns.map(({ name }) => name), pages };
 }

@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import {
   createPool,
   isConnectionLost,
   type Pool,
   type PoolEvent,
   type PoolOptions,
+  realEnvironment,
   resolveTarget,
   type Settings,
   targetName,
@@ -19,9 +20,25 @@ import { migrate } from "./migrate.ts";
 
 export { defaultDataDir } from "./embedded/places.ts";
 
-/** Whether a data directory holds an embedded server's files. */
-export function holdsEmbedded(dataDir: string): boolean {
-  return existsSync(`${dataDir}/${CLUSTER_DIR}`);
+/**
+ * Whether a data directory holds an embedded server's files.
+ * @throws DatabaseError where that cannot be looked at
+ */
+function holdsEmbedded(dataDir: string): boolean {
+  try {
+    statSync(`${dataDir}/${CLUSTER_DIR}`);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    const text = `Cannot look for a library in ${dataDir}: ${code === "EACCES" ? "permission denied, it belongs to another user" : code}`;
+    throw new DatabaseError("permission", text, error);
+  }
+}
+
+/** The server that is meant: `--database`; else, where no data directory is named, DATABASE_URL as the person set it. */
+function chosenUrl({ url, dataDir }: Pick<OpenOptions, "url" | "dataDir">): string | undefined {
+  return url || (dataDir === undefined ? realEnvironment().DATABASE_URL : undefined) || undefined;
 }
 
 /** An open library: the pool, and where it is. */
@@ -38,10 +55,15 @@ export type Database = {
 };
 
 export type OpenOptions = {
-  /** `--database`; else DATABASE_URL; else the embedded server. */
+  /** `--database`. Without it, and without a data directory, DATABASE_URL as the person set it; else the embedded server. */
   readonly url?: string | undefined;
   /** The embedded server's data directory; default: the user's. */
   readonly dataDir?: string | undefined;
+  /**
+   * What to do where there is no library: "expect" one, which changes nothing; "make" it, where no tables of others are;
+   * "make beside others".
+   */
+  readonly library: "expect" | "make" | "make beside others";
   /** N; the pool holds N + 2. */
   readonly workers: number;
   /** Shown in pg_stat_activity. */
@@ -65,8 +87,14 @@ const RESTARTING_MS = 5_000;
  * @throws DatabaseError with one line for the user; nothing stays open or running then
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const url = options.url || process.env.DATABASE_URL;
-  return url ? openUrl(url, options) : openEmbedded(options);
+  const url = chosenUrl(options);
+  if (url !== undefined) return openUrl(url, options);
+  const { dataDir = defaultDataDir(), library } = options;
+  if (library === "expect" && !holdsEmbedded(dataDir)) {
+    const text = `Cannot find a library in ${dataDir}: nothing was imported there, expected --data-dir or --database of one`;
+    throw new DatabaseError("no-library", text);
+  }
+  return openEmbedded({ ...options, dataDir });
 }
 
 async function openUrl(url: string, options: OpenOptions): Promise<Database> {
@@ -83,8 +111,8 @@ function nameOf(url: string): string {
   }
 }
 
-async function openEmbedded(options: OpenOptions): Promise<Database> {
-  const lease = await leaseServer(options.dataDir ?? defaultDataDir(), options.onEvent);
+async function openEmbedded(options: OpenOptions & { readonly dataDir: string }): Promise<Database> {
+  const lease = await leaseServer(options.dataDir, options.onEvent);
   const where = `the embedded PostgreSQL in ${lease.dataDir}`;
   options.onEvent?.(`${where} ${lease.how}`);
   try {
@@ -123,13 +151,13 @@ async function open(
 async function attempt(
   target: Partial<PoolOptions>,
   place: Pick<Database, "kind" | "where">,
-  { workers, applicationName, poolSettings, onEvent }: OpenOptions,
+  { workers, applicationName, poolSettings, library, onEvent }: OpenOptions,
 ): Promise<Database> {
-  const session = { application_name: applicationName };
+  const session = { application_name: applicationName, standard_conforming_strings: "on" };
   const pool = await createPool({ ...target, ...poolSettings, workers, session, onEvent });
   try {
     const serverVersion = await checkServer(pool, place.where);
-    const steps = await migrate(pool, place.where);
+    const steps = await migrate(pool, place.where, library);
     if (steps > 0) onEvent?.(`schema brought up to date: ${steps} step${steps === 1 ? "" : "s"}`);
     return { ...place, pool, serverVersion, fault: () => undefined, close: () => pool.close() };
   } catch (error) {

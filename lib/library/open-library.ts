@@ -1,5 +1,5 @@
-import { DatabaseError } from "../database/faults/database-error.ts";
-import { type Database, defaultDataDir, holdsEmbedded, openDatabase } from "../database/open.ts";
+import { serverFault } from "../database/faults/faults.ts";
+import { type Database, defaultDataDir, openDatabase } from "../database/open.ts";
 import type { Pool } from "../pool.ts";
 import { createRoots, type Roots } from "./roots.ts";
 
@@ -33,14 +33,11 @@ export interface LibraryOptions {
  * error: asking makes no library.
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const { command, database: url, dataDir = defaultDataDir(), mounts = {}, callers = 1 } = options;
-  if (!url && !process.env.DATABASE_URL && !holdsEmbedded(dataDir)) {
-    const text = `Cannot find a library in ${dataDir}: nothing was imported there, expected --data-dir or --database of one`;
-    throw new DatabaseError("no-database", text);
-  }
+  const { command, database: url, dataDir, mounts = {}, callers = 1 } = options;
   const applicationName = `midiworks ${command}`;
-  const { pool, where, fault, close } = await openDatabase({ url, dataDir, workers: callers, applicationName });
-  return { pool, where, dataDir, roots: createRoots(mounts), fault, close };
+  const database = await openDatabase({ url, dataDir, library: "expect", workers: callers, applicationName });
+  const { pool, where, fault, close } = database;
+  return { pool, where, dataDir: dataDir ?? defaultDataDir(), roots: createRoots(mounts), fault, close };
 }
 
 /** Opens a library, does something with it, and closes it whatever happens. */
@@ -48,6 +45,8 @@ export async function withLibrary<T>(options: LibraryOptions, ask: (library: Lib
   const library = await openLibrary(options);
   try {
     return await ask(library);
+  } catch (error) {
+    throw serverFault(error, library.where);
   } finally {
     await library.close();
   }

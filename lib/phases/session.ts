@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { type Crew, createCrew } from "../crew/crew.ts";
 import { takeOver } from "../database/claims.ts";
-import { poolerFault, writingFault } from "../database/faults/faults.ts";
+import { serverFault, writingFault } from "../database/faults/faults.ts";
 import { type Database, defaultDataDir, type OpenOptions, openDatabase } from "../database/open.ts";
 import * as runs from "../database/runs.ts";
 import { isAlive, ownIdentity, type ProcessIdentity } from "../files/process-identity.ts";
@@ -40,6 +40,8 @@ export interface SessionOptions {
   readonly dataDir?: string | undefined;
   readonly workers?: number | undefined;
   readonly stop: AbortSignal;
+  /** Make the library's tables also in a database that holds tables of others. */
+  readonly create?: boolean;
   readonly mounts?: Readonly<Record<string, string>>;
   readonly itemTimeoutMs?: number;
   readonly warn?: (line: string) => void;
@@ -51,6 +53,8 @@ export interface SessionOptions {
 /** How long a run waits for a database that went away before it gives up. */
 const DATABASE_WAIT_MS = 120_000;
 const HEARTBEAT_MS = 5_000;
+/** What the statements count on, whatever the server or the user has as the default. */
+const READ_COMMITTED = { mode: "isolation level read committed" };
 /** How long a transaction may wait for its process: as long as a lease. */
 const FROZEN_SECONDS = 30;
 
@@ -62,6 +66,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     url: options.database,
     dataDir: options.dataDir,
     workers,
+    library: options.create ? "make beside others" : "make",
     poolSettings: options.poolSettings,
     applicationName: `midiworks ${options.command}`,
     onEvent,
@@ -78,7 +83,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         // Sent ahead, not waited for. A process that is frozen in the middle shall not hold its locks for ever.
         sql.unsafe(`set local idle_in_transaction_session_timeout = '${FROZEN_SECONDS}s'`).catch(() => {});
         return statements(sql);
-      }),
+      }, READ_COMMITTED),
     );
   const self = ownIdentity();
   const run = await query((sql) => runs.startRun(sql, options.command, self)).catch(async (error) => {
@@ -134,8 +139,8 @@ function patient(database: Database, losses: Burst) {
       try {
         return await attempt();
       } catch (error) {
-        if (isDeadlock(error)) continue;
-        if (!isAway(error)) throw poolerFault(error, database.where);
+        if (isUndone(error)) continue;
+        if (!isAway(error)) throw serverFault(error, database.where);
         const fault = database.fault();
         if (fault || performance.now() > deadline) throw fault ?? error;
         losses.add((error as Error).message);
@@ -144,9 +149,12 @@ function patient(database: Database, losses: Burst) {
   };
 }
 
-/** Phases that reopen the same rows side by side can wait for each other; the server undoes one of them whole. */
-function isDeadlock(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === "40P01";
+/**
+ * Phases that reopen the same rows side by side can wait for each other; the server undoes one of them whole. So it does
+ * where its default isolation is stricter than read committed.
+ */
+function isUndone(error: unknown): boolean {
+  return /^(40P01|40001)$/.test(`${(error as { code?: unknown } | null)?.code}`);
 }
 
 function isAway(error: unknown): boolean {

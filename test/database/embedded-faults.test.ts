@@ -29,7 +29,7 @@ async function visit(dir: string, options: OwnerOptions = {}): Promise<Word> {
   return word;
 }
 
-const open = (dataDir: string) => openDatabase({ dataDir, workers: 1, applicationName: "test" });
+const open = (dataDir: string) => openDatabase({ library: "make", dataDir, workers: 1, applicationName: "test" });
 
 /** One line that names the place, and no stack. */
 function oneLine(message: string, ...parts: string[]): void {

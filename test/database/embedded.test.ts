@@ -39,7 +39,7 @@ async function owner(dir: string): Promise<Owner> {
   return started;
 }
 
-const open = (dataDir: string) => openDatabase({ dataDir, workers: 1, applicationName: "test" });
+const open = (dataDir: string) => openDatabase({ library: "make", dataDir, workers: 1, applicationName: "test" });
 
 /** A data directory whose keeper and script were killed as soon as initdb was at work. */
 async function killedWhileMaking(): Promise<string> {
@@ -167,7 +167,13 @@ describe("the embedded server", () => {
       if (String(event).includes("keeper is back")) heard.resolve();
       notes.push(String(event));
     };
-    const database = await openDatabase({ dataDir: dir, workers: 1, applicationName: "test", onEvent });
+    const database = await openDatabase({
+      library: "make",
+      dataDir: dir,
+      workers: 1,
+      applicationName: "test",
+      onEvent,
+    });
     const server = postmasterOf(dir);
     process.kill(keeperOf(dir) ?? 0, "SIGKILL");
     await heard.promise;

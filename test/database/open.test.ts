@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { poolerFault } from "../../lib/database/faults/faults.ts";
+import { serverFault } from "../../lib/database/faults/faults.ts";
 import { knownMigrations, migrate } from "../../lib/database/migrate.ts";
 import { type Database, openDatabase } from "../../lib/database/open.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";
@@ -22,7 +22,7 @@ function closedAfter<T extends { close(): Promise<void> }>(one: T): T {
 }
 
 const open = (url: string, workers = 1, onEvent?: (event: unknown) => void) =>
-  openDatabase({ url, workers, applicationName: "midiworks test", onEvent });
+  openDatabase({ library: "make", url, workers, applicationName: "midiworks test", onEvent });
 
 /** The error of opening what cannot be opened. */
 async function refusal(url: string): Promise<Error & { code: string }> {
@@ -58,14 +58,14 @@ describe("openDatabase", () => {
   test("takes settings of the pool other than its defaults", async () => {
     const poolSettings = { min: 0, max: 1 };
     const database = closedAfter(
-      await openDatabase({ url: library.url, workers: 1, applicationName: "test", poolSettings }),
+      await openDatabase({ library: "make", url: library.url, workers: 1, applicationName: "test", poolSettings }),
     );
     expect(database.pool.stats()).toMatchObject(poolSettings);
   });
 
   test("takes DATABASE_URL when no URL is given", async () => {
     process.env.DATABASE_URL = library.url;
-    const database = closedAfter(await openDatabase({ workers: 1, applicationName: "test" }));
+    const database = closedAfter(await openDatabase({ library: "make", workers: 1, applicationName: "test" }));
     delete process.env.DATABASE_URL;
     expect(database.where).toContain(library.database);
   });
@@ -116,12 +116,12 @@ describe("openDatabase", () => {
   test("says what a pooler needs when statements prepared by one session reach another", async () => {
     const pool = closedAfter(await createPool({ url: library.url, workers: 1 }));
     const unknown = await pool.run((sql) => sql.unsafe("execute elsewhere")).catch((error: unknown) => error);
-    expect(poolerFault(unknown, "here")).toMatchObject({
+    expect(serverFault(unknown, "here")).toMatchObject({
       name: "DatabaseError",
       message: expect.stringContaining("expected ?pgbouncer=true in the URL"),
     });
     const other = new Error("another");
-    expect(poolerFault(other, "here")).toBe(other);
+    expect(serverFault(other, "here")).toBe(other);
   });
 
   test("says that nobody listens", async () => {
@@ -220,17 +220,19 @@ describe("migrate", () => {
 
   test("takes each step once, in order", async () => {
     const pool = await emptyPool();
-    expect(await migrate(pool, "x", steps("create table a (n int); insert into a values (1)"))).toBe(1);
+    expect(
+      await migrate(pool, "x", "make beside others", steps("create table a (n int); insert into a values (1)")),
+    ).toBe(1);
     const two = steps("create table a (n int)", "insert into a values (2)");
-    expect(await migrate(pool, "x", two)).toBe(1);
-    expect(await migrate(pool, "x", two)).toBe(0);
+    expect(await migrate(pool, "x", "make beside others", two)).toBe(1);
+    expect(await migrate(pool, "x", "make beside others", two)).toBe(0);
     expect([...(await pool.run((sql) => sql`select n from a order by n`))]).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
   test("leaves nothing of a run whose last step fails", async () => {
     const pool = await emptyPool();
     await expect(
-      migrate(pool, "x", steps("create table a (n int)", "create table b (no such type)")),
+      migrate(pool, "x", "make beside others", steps("create table a (n int)", "create table b (no such type)")),
     ).rejects.toThrow();
     const [row] = await pool.run(
       (sql) => sql`select to_regclass('a') as a, to_regclass('midiworks_migrations') as ledger`,

@@ -6,7 +6,7 @@ const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`)
 const notes: string[] = [];
 const onEvent = (event: unknown) => typeof event === "string" && notes.push(event);
 try {
-  const database = await openDatabase({ dataDir, workers: 1, applicationName: "owner", onEvent });
+  const database = await openDatabase({ library: "make", dataDir, workers: 1, applicationName: "owner", onEvent });
   const [row] = await database.pool.run((sql) => sql`select count(*)::int as steps from midiworks_migrations`);
   say({ where: database.where, version: database.serverVersion, notes, steps: row?.steps });
   for await (const _ of process.stdin);

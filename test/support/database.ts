@@ -117,7 +117,7 @@ async function migratedTemplate(admin: postgres.Sql, url: Shared["url"]): Promis
     await admin.unsafe(`drop database if exists ${name}_new`);
     await admin.unsafe(`create database ${name}_new`);
     const pool = await createPool({ url: url(`${name}_new`), workers: 1 });
-    await migrate(pool, name);
+    await migrate(pool, name, "make");
     await pool.close();
     await admin.unsafe(`alter database ${name}_new rename to ${name}`);
   }

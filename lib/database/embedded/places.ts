@@ -1,12 +1,14 @@
 import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
+import { type Environment, realEnvironment } from "../../pool.ts";
 import { DatabaseError } from "../faults/database-error.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** The user's data directory for midiworks: `$XDG_DATA_HOME/midiworks` or the platform's equivalent. */
-export function defaultDataDir(env: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
+export function defaultDataDir(
+  env: Environment = realEnvironment(),
+  platform: NodeJS.Platform = process.platform,
+): string {
   if (platform === "win32") return join(env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "midiworks");
   if (env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)) return join(env.XDG_DATA_HOME, "midiworks");
   if (platform === "darwin") return join(homedir(), "Library", "Application Support", "midiworks");
@@ -17,7 +19,7 @@ export function defaultDataDir(env: Environment = process.env, platform: NodeJS.
  * Where the server's programs may be kept, best first; the user's cache serves all data directories at once.
  * As root they must be readable by another account, which rules out root's home.
  */
-export function binaryPlaces(dataDir: string, env: Environment = process.env): readonly string[] {
+export function binaryPlaces(dataDir: string, env: Environment = realEnvironment()): readonly string[] {
   const last = join(tmpdir(), `midiworks-${process.getuid?.() ?? "cache"}`);
   const own = env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME) ? [join(env.XDG_CACHE_HOME, "midiworks")] : [];
   if (process.getuid?.() === 0) return [...own, "/var/cache/midiworks", last];

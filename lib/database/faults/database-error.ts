@@ -3,6 +3,11 @@ export type DatabaseErrorCode =
   | "unreachable"
   | "password"
   | "no-database"
+  | "no-library"
+  | "foreign-tables"
+  | "no-schema"
+  | "statement"
+  | "server"
   | "too-many-clients"
   | "permission"
   | "schema-newer"
@@ -19,12 +24,12 @@ export type DatabaseErrorCode =
 
 /** A fault of the database or its surroundings, not of the program: a script prints the text and leaves. */
 export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
   readonly forPeople = true;
   readonly code: DatabaseErrorCode;
 
   constructor(code: DatabaseErrorCode, message: string, cause?: unknown) {
     super(message.replace(/\s*\n\s*/g, " "), cause === undefined ? undefined : { cause });
-    this.name = "DatabaseError";
     this.code = code;
   }
 }

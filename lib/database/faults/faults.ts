@@ -19,11 +19,19 @@ export function writingFault(error: unknown, where: string): unknown {
 /** What a server says that never saw a statement that was prepared: another server behind the pooler did. */
 const PREPARED_ELSEWHERE = /^(26000|42P05)$/;
 
-/** The error of a statement, as one line where a pooler keeps sessions apart. */
-export function poolerFault(error: unknown, where: string): unknown {
-  if (!PREPARED_ELSEWHERE.test(codeOf(error))) return error;
-  const text = `Cannot work with ${where}: ${(error as Error).message}; if it is PgBouncer in transaction mode, expected ?pgbouncer=true in the URL`;
-  return new DatabaseError("wrong-url", text, error);
+/**
+ * The server's word on a statement, as one line with the place and the way out; other errors as they are, and also what
+ * the server says of the data of a row: who sent the row narrows it down.
+ */
+export function serverFault(error: unknown, where: string): unknown {
+  if (!(error instanceof Error) || error.name !== "PostgresError" || isDataFault(error)) return error;
+  if (PREPARED_ELSEWHERE.test(codeOf(error))) {
+    const text = `Cannot work with ${where}: ${error.message}; if it is PgBouncer in transaction mode, expected ?pgbouncer=true in the URL`;
+    return new DatabaseError("wrong-url", text, error);
+  }
+  const fault = faultOf(error);
+  const text = `Cannot work with ${where}: ${error.message}${fault?.[2] ?? ""}`;
+  return new DatabaseError(fault?.[1] ?? "server", text, error);
 }
 
 const FAULTS: readonly (readonly [RegExp, DatabaseErrorCode, string])[] = [
@@ -33,6 +41,11 @@ const FAULTS: readonly (readonly [RegExp, DatabaseErrorCode, string])[] = [
   [/^(53100|ENOSPC)$/, "disk-full", "; expected room on the server's disk"],
   [/^25006$/, "read-only", "; expected a server that takes writes"],
   [/^42501$/, "permission", "; expected a user with the rights for it"],
+  [
+    /^57014$/,
+    "server",
+    "; a statement_timeout of the server, the database or the user ended it, expected none or a longer one",
+  ],
   [/^57P0[1-5]$|^08/, "unreachable", ""],
   [/^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_\w+|TLS_\w+|ACQUIRE_TIMEOUT|COMMIT_UNKNOWN)$/, "unreachable", ""],
 ];
