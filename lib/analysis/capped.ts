@@ -7,7 +7,7 @@ import { mostBeats } from "./meter/beats.ts";
 import { MAX_CHANGES } from "./meter/meter.ts";
 import type { Piece } from "./piece/piece.ts";
 import { MOST_FILLS_LISTED } from "./rhythm/drums.ts";
-import { MOST_BARS } from "./structure/similarity.ts";
+import { MOST_BARS } from "./structure/scratch.ts";
 import { MOST_CONTROLLERS } from "./tracks/expression.ts";
 import { MOST_PROGRAMS } from "./tracks/programs.ts";
 import { MOST_TRACKS } from "./tracks/tracks.ts";

@@ -1,4 +1,7 @@
 import { createHarmonyScratch, type HarmonyScratch } from "./harmony/scratch.ts";
+import { createPieceScratch, type PieceScratch } from "./piece/scratch.ts";
+import { createStructureScratch, type StructureScratch } from "./structure/scratch.ts";
+import { createTracksScratch, type TracksScratch } from "./tracks/scratch.ts";
 
 /**
  * The buffers that the steps write into while they work on one file, a family each. They belong to one analyser, so two
@@ -6,8 +9,16 @@ import { createHarmonyScratch, type HarmonyScratch } from "./harmony/scratch.ts"
  */
 export interface Scratch {
   readonly harmony: HarmonyScratch;
+  readonly piece: PieceScratch;
+  readonly structure: StructureScratch;
+  readonly tracks: TracksScratch;
 }
 
 export function createScratch(): Scratch {
-  return { harmony: createHarmonyScratch() };
+  return {
+    harmony: createHarmonyScratch(),
+    piece: createPieceScratch(),
+    structure: createStructureScratch(),
+    tracks: createTracksScratch(),
+  };
 }

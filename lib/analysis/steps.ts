@@ -82,7 +82,7 @@ function step<N extends StepName, const D extends readonly (keyof StepResults)[]
  */
 export const STEPS: readonly Step[] = [
   step("score", ["read"], ({ read }) => inSequence(read)),
-  step("piece", ["score"], ({ score }) => createPiece(score)),
+  step("piece", ["score"], ({ score }, scratch) => createPiece(score, scratch.piece)),
   step("grid", ["piece"], ({ piece }) => gridFit(piece)),
   step("performed", ["piece", "grid"], ({ piece, grid }) => performed(piece, grid)),
   step("onsets", ["piece"], ({ piece }) => onsets(piece)),
@@ -99,10 +99,12 @@ export const STEPS: readonly Step[] = [
   step("notes", ["piece"], ({ piece }) => notes(piece)),
   step("texture", ["piece"], ({ piece }) => texture(piece)),
   step("complexity", ["piece"], ({ piece }) => complexity(piece)),
-  step("tracks", ["piece", "voices", "words"], (f) => tracks(f.piece, f.voices, f.words.names)),
+  step("tracks", ["piece", "voices", "words"], (f, scratch) =>
+    tracks(f.piece, f.voices, f.words.names, scratch.tracks),
+  ),
   step("drums", ["piece", "bars"], (f) => drums(f.piece, f.bars)),
-  step("expression", ["piece", "voices"], (f) => expression(f.piece, f.voices)),
-  step("structure", ["piece", "bars"], (f) => structure(f.piece, f.bars)),
+  step("expression", ["piece", "voices"], (f, scratch) => expression(f.piece, f.voices, scratch.tracks)),
+  step("structure", ["piece", "bars"], (f, scratch) => structure(f.piece, f.bars, scratch.structure)),
   step("identity", ["piece"], ({ piece }) => identity(piece)),
   step("names", ["path", "tempo", "harmony"], ({ path, tempo, harmony: { key } }) =>
     names(path, { bpm: tempo.bpm, tonic: key?.tonic ?? null, mode: key?.mode ?? null }),

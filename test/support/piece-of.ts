@@ -1,5 +1,6 @@
 import type { Features } from "../../lib/analysis/features.ts";
 import { createPiece, type Piece } from "../../lib/analysis/piece/piece.ts";
+import { createPieceScratch } from "../../lib/analysis/piece/scratch.ts";
 import { readMidi } from "../../lib/midi/read/reader.ts";
 import { analyze } from "./analyze.ts";
 
@@ -9,7 +10,7 @@ export interface Built {
 }
 
 export function pieceOf(built: Built): Piece {
-  return createPiece(readMidi(built.bytes()));
+  return createPiece(readMidi(built.bytes()), createPieceScratch());
 }
 
 export function featuresOf(built: Built, path?: string): Features {

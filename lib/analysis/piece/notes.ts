@@ -31,17 +31,14 @@ export interface NotesFeature {
   readonly pitchClassEntropyBits: number | null;
 }
 
-const pitchCount = new Uint32Array(128);
-const velocityCount = new Uint32Array(128);
-
 export function notes(piece: Piece): NotesFeature {
-  pitchCount.fill(0);
-  velocityCount.fill(0);
+  const pitchCount = new Uint32Array(128);
+  const velocityCount = new Uint32Array(128);
   for (let i = 0; i < piece.count; i++) {
     velocityCount[piece.velocity[i]!]!++;
     if (piece.drum[i] === 0) pitchCount[piece.pitch[i]!]!++;
   }
-  const pitchClasses = foldPitchClasses();
+  const pitchClasses = foldPitchClasses(pitchCount);
   const [lowestPitch, highestPitch] = extent(pitchCount);
   const [lowestVelocity, highestVelocity] = extent(velocityCount);
   return {
@@ -54,7 +51,7 @@ export function notes(piece: Piece): NotesFeature {
     lowestPitch,
     highestPitch,
     rangeSemitones: lowestPitch === null ? null : highestPitch! - lowestPitch,
-    ...meanAndDeviation(piece.count),
+    ...meanAndDeviation(velocityCount, piece.count),
     lowestVelocity,
     highestVelocity,
     pitchClasses,
@@ -62,7 +59,7 @@ export function notes(piece: Piece): NotesFeature {
   };
 }
 
-function foldPitchClasses(): number[] {
+function foldPitchClasses(pitchCount: Uint32Array): number[] {
   const classes = new Array<number>(12).fill(0);
   for (let pitch = 0; pitch < 128; pitch++) classes[pitch % 12]! += pitchCount[pitch]!;
   return classes;
@@ -77,7 +74,10 @@ function extent(counts: Uint32Array): [number, number] | [null, null] {
   return [low, high];
 }
 
-function meanAndDeviation(count: number): Pick<NotesFeature, "velocityMean" | "velocityDeviation"> {
+function meanAndDeviation(
+  velocityCount: Uint32Array,
+  count: number,
+): Pick<NotesFeature, "velocityMean" | "velocityDeviation"> {
   if (count === 0) return { velocityMean: null, velocityDeviation: null };
   let sum = 0;
   for (let v = 0; v < 128; v++) sum += v * velocityCount[v]!;

@@ -3,6 +3,7 @@ import { type TimeMap, timeMap } from "../../midi/time.ts";
 import { trackPorts } from "../../midi/track-ports.ts";
 import { drumChannels } from "./drum-channels.ts";
 import { orderByTickAndPitch } from "./radix-sort.ts";
+import type { PieceScratch } from "./scratch.ts";
 
 /**
  * What every feature works on: the notes of all tracks in one order (by start tick, then pitch), in ticks and
@@ -44,11 +45,11 @@ export interface Voice {
   readonly notes: number;
 }
 
-export function createPiece(score: Score): Piece {
+export function createPiece(score: Score, scratch: PieceScratch): Piece {
   const time = timeMap(score);
   const ports = trackPorts(score);
   const { voices, voiceOf } = findVoices(score, ports, drumChannels(score, ports));
-  const columns = inOrder(score, voices, voiceOf);
+  const columns = inOrder(score, voices, voiceOf, scratch);
   return {
     score,
     time,
@@ -63,9 +64,9 @@ export function createPiece(score: Score): Piece {
 }
 
 /** The notes by start tick, then pitch: one loop, long because every note of every file passes it. */
-function inOrder({ notes }: Score, voices: readonly Voice[], voiceOf: Uint32Array) {
+function inOrder({ notes }: Score, voices: readonly Voice[], voiceOf: Uint32Array, scratch: PieceScratch) {
   const { count } = notes;
-  const source = orderByTickAndPitch(notes.startTick, notes.pitch);
+  const source = orderByTickAndPitch(notes.startTick, notes.pitch, scratch.sort);
   const drumVoice = Uint8Array.from(voices, (voice) => (voice.drum ? 1 : 0));
   const startTick = new Uint32Array(count);
   const endTick = new Uint32Array(count);

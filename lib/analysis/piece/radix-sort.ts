@@ -1,33 +1,30 @@
+import { MOST_DIGIT_BITS, PITCHES, type SortTables } from "./scratch.ts";
+
 /**
+ * The indices 0 to n - 1 in order of `tick`, notes of one tick in order of `pitch` (below 128), then of index.
+ *
  * Least-significant-digit radix sort of notes: linear and stable. On notes in tracks it takes an eighth of the time of
  * sorting packed keys in a Float64Array (10 against 85 µs for 1,500 notes). The tick is two digits, as small as it allows,
  * up to 2^22, then three.
  */
-const MOST_BITS = 11;
-const PITCHES = 128;
-/** Notes by pitch and by the two lower digits of the tick; then where the next note of each goes. */
-const byPitch = new Uint32Array(PITCHES);
-const low = new Uint32Array(1 << MOST_BITS);
-const high = new Uint32Array(1 << MOST_BITS);
-
-/** The indices 0 to n - 1 in order of `tick`, notes of one tick in order of `pitch` (below 128), then of index. */
-export function orderByTickAndPitch(tick: Uint32Array, pitch: Uint8Array): Uint32Array {
+export function orderByTickAndPitch(tick: Uint32Array, pitch: Uint8Array, tables: SortTables): Uint32Array {
+  const { byPitch, low, high } = tables;
   const count = tick.length;
   if (isOrdered(tick, pitch)) return identity(count);
   const last = largest(tick);
-  const bits = Math.min(MOST_BITS, (33 - Math.clz32(last)) >> 1);
-  countDigits(tick, pitch, bits);
+  const bits = Math.min(MOST_DIGIT_BITS, (33 - Math.clz32(last)) >> 1);
+  countDigits(tick, pitch, bits, tables);
   let from = new Uint32Array(count);
   for (let i = 0; i < count; i++) from[byPitch[pitch[i]! & (PITCHES - 1)]!++] = i;
   let to = new Uint32Array(count);
   distribute(from, to, tick, 0, low, bits);
   [from, to] = [to, from];
   distribute(from, to, tick, bits, high, bits);
-  if (last >>> (2 * MOST_BITS) === 0) return to;
+  if (last >>> (2 * MOST_DIGIT_BITS) === 0) return to;
   high.fill(0);
-  for (let i = 0; i < count; i++) high[tick[i]! >>> (2 * MOST_BITS)]!++;
+  for (let i = 0; i < count; i++) high[tick[i]! >>> (2 * MOST_DIGIT_BITS)]!++;
   startsOf(high, high.length);
-  distribute(to, from, tick, 2 * MOST_BITS, high, MOST_BITS);
+  distribute(to, from, tick, 2 * MOST_DIGIT_BITS, high, MOST_DIGIT_BITS);
   return from;
 }
 
@@ -52,7 +49,7 @@ function largest(values: Uint32Array): number {
 }
 
 /** Fills the three tables in one pass. */
-function countDigits(tick: Uint32Array, pitch: Uint8Array, bits: number): void {
+function countDigits(tick: Uint32Array, pitch: Uint8Array, bits: number, { byPitch, low, high }: SortTables): void {
   const size = 1 << bits;
   byPitch.fill(0);
   low.fill(0, 0, size);

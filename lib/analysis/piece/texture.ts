@@ -75,11 +75,11 @@ function cover({ pitched, startSeconds, endSeconds }: Piece) {
 
 /** Ends of notes that may sound: few enough to look through them all, or the ends are sorted instead. */
 const FEW = 64;
-const ends = new Uint32Array(FEW);
 
 /** Those that have ended are struck off only when the rest could be more than ever before. */
 function mostAtOnce(piece: Piece, notes: Uint32Array): number {
   const { startTick, endTick } = piece;
+  const ends = new Uint32Array(FEW);
   let most = 0;
   let held = 0;
   for (let k = 0; k < notes.length; k++) {

@@ -81,34 +81,31 @@ function barGrid(piece: Piece, bars: Bars): BarGrid {
   let bar = 0;
   for (let k = 0; k < piece.drums.length; k++) {
     const i = piece.drums[k]!;
-    const tick = piece.startTick[i]!;
-    const place = cellOf(tick, bars, bar);
-    bar = place.bar;
+    const place = cellOf(piece.startTick[i]!, bars, bar);
+    bar = Math.floor(place / cells);
     if (bar >= count) break;
+    const cell = place % cells;
     played[bar] = 1;
     const group = GROUPS[piece.pitch[i]!]!;
-    if (group === "kick") kick[bar]! |= 1 << place.cell;
+    if (group === "kick") kick[bar]! |= 1 << cell;
     else if (group === "snare") {
-      snare[bar]! |= 1 << place.cell;
+      snare[bar]! |= 1 << cell;
       strokes[bar]!++;
     } else if (group === "tom") toms[bar]!++;
   }
   return { cells, kick, snare, toms, strokes, played };
 }
 
-const place = { bar: 0, cell: 0 };
-
-/** Nearest cell of a tick, searching bars from `bar` on; a stroke just ahead of the bar line belongs to the next bar. */
-function cellOf(tick: number, bars: Bars, bar: number): { bar: number; cell: number } {
+/**
+ * Nearest cell of a tick, counted from the first cell of the first bar, searching bars from `bar` on; a stroke just ahead
+ * of the bar line belongs to the next bar.
+ */
+function cellOf(tick: number, bars: Bars, bar: number): number {
   while (bar < bars.count && bars.tick[bar + 1]! <= tick) bar++;
-  place.bar = bar;
-  place.cell = 0;
-  if (bar >= bars.count) return place;
+  if (bar >= bars.count) return bar * bars.cells;
   const start = bars.tick[bar]!;
   const cell = Math.round(((tick - start) / (bars.tick[bar + 1]! - start)) * bars.cells);
-  if (cell >= bars.cells) place.bar++;
-  else place.cell = Math.max(0, cell);
-  return place;
+  return bar * bars.cells + Math.max(0, Math.min(bars.cells, cell));
 }
 
 interface Pattern {

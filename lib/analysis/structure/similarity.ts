@@ -1,7 +1,8 @@
 import type { Bars } from "../meter/bars.ts";
 import type { Piece } from "../piece/piece.ts";
+import type { StructureScratch } from "./scratch.ts";
 
-/** Every bar against every earlier one. Holds until the next piece is compared. */
+/** Every bar against every earlier one. The matrix holds until the same analyser's next piece. */
 export interface Similarity {
   readonly count: number;
   /** Rows of `count` by bar, filled below the diagonal only (column < row): 1 alike, 0 unrelated, -1 opposite. */
@@ -9,11 +10,6 @@ export interface Similarity {
   /** Likeness of each bar to the most alike other one, 0 when it is like none. */
   readonly nearest: Float32Array;
 }
-
-/** Most bars a matrix has room for. */
-export const MOST_BARS = 256;
-
-const scratch = new Float32Array(MOST_BARS * MOST_BARS);
 
 /** Twelve pitch classes, the highest pitch, and how busy the voices are, folded into seven. */
 const SIZE = 20;
@@ -26,10 +22,17 @@ const VOICE_SLOTS = 7;
  * register and instrumentation. Vectors are taken against the mean of the piece, so that what all bars share tells nothing; bars of one
  * hash are alike whatever they hold. Silent bars are alike among themselves.
  */
-export function similarity(piece: Piece, bars: Bars, bar: Int32Array, hash: Int32Array, count: number): Similarity {
+export function similarity(
+  piece: Piece,
+  bars: Bars,
+  bar: Int32Array,
+  hash: Int32Array,
+  { matrix }: StructureScratch,
+): Similarity {
+  const count = hash.length;
   const nearest = new Float32Array(count);
-  compare(barVectors(piece, bars, bar, count), hash, scratch, nearest);
-  return { count, matrix: scratch, nearest };
+  compare(barVectors(piece, bars, bar, count), hash, matrix, nearest);
+  return { count, matrix, nearest };
 }
 
 /** Products of all pairs. Long, with the vector of the row in variables: this is where the time of the structure goes. */

@@ -3,11 +3,12 @@ import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
 import { type Cells, cells } from "./cells.ts";
 import { fileLoop, type LoopGuess, type VoiceLoop, voiceLoops } from "./loops.ts";
+import { MOST_BARS, type StructureScratch } from "./scratch.ts";
 import { type Section, sectionLabel, sections } from "./sections.ts";
-import { MOST_BARS, type Similarity, similarity } from "./similarity.ts";
+import { type Similarity, similarity } from "./similarity.ts";
 
 /**
- * What repeats. Bars are compared as vectors (structure-similarity.ts) and note for note, by a hash of their notes on a
+ * What repeats. Bars are compared as vectors (similarity.ts) and note for note, by a hash of their notes on a
  * grid of 24ths of a quarter, lengths and velocities aside. Null without bars.
  */
 export interface StructureFeature {
@@ -26,14 +27,14 @@ export interface StructureFeature {
   readonly loops: readonly VoiceLoop[];
 }
 
-export function structure(piece: Piece, bars: Bars | null): StructureFeature | null {
+export function structure(piece: Piece, bars: Bars | null, scratch: StructureScratch): StructureFeature | null {
   if (bars === null || piece.count === 0) return null;
   const count = Math.min(bars.count, MOST_BARS);
   const bar = barOfNotes(bars, piece.startTick);
   const held = cells(piece, bars, bar, count);
   const filled = held.notes.reduce((sum, n) => (n > 0 ? sum + 1 : sum), 0);
   if (filled === 0) return null;
-  const like = similarity(piece, bars, bar, held.hash, count);
+  const like = similarity(piece, bars, bar, held.hash, scratch);
   const spans = sections(like);
   return {
     bars: count,

@@ -1,5 +1,6 @@
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
+import { CONTROLLERS, type TracksScratch } from "./scratch.ts";
 import type { VoiceColumns } from "./voice-columns.ts";
 
 /** How the notes are shaped beyond pitch and length: what the channel messages do, and how the notes join. */
@@ -61,8 +62,8 @@ export interface Articulation {
 export const MOST_CONTROLLERS = 512;
 const LEAST_STEPS = 8;
 
-export function expression(piece: Piece, voices: VoiceColumns): ExpressionFeature {
-  const scan = scanControls(piece);
+export function expression(piece: Piece, voices: VoiceColumns, scratch: TracksScratch): ExpressionFeature {
+  const scan = scanControls(piece, scratch);
   return {
     controllers: scan.controllers,
     pitchBend: scan.bends,
@@ -73,10 +74,7 @@ export function expression(piece: Piece, voices: VoiceColumns): ExpressionFeatur
   };
 }
 
-const CHANNELS = 128 * 16;
-const CONTROLLERS = 120;
 const SUSTAIN = 64;
-const slotOf = new Int32Array(CHANNELS * CONTROLLERS).fill(-1);
 
 interface Range {
   events: number;
@@ -85,7 +83,7 @@ interface Range {
 }
 
 /** One pass over the channel messages. */
-function scanControls(piece: Piece) {
+function scanControls(piece: Piece, { slotOf }: TracksScratch) {
   const { count, status, data1, data2, track } = piece.score.controls;
   const uses: (Range & { key: number })[] = [];
   const bendOf = new Map<number, Range>();

@@ -1,5 +1,6 @@
 import { DRUMS, FAMILIES, INSTRUMENTS, kitName } from "../../music/general-midi.ts";
 import type { Piece } from "../piece/piece.ts";
+import type { TracksScratch } from "./scratch.ts";
 
 /** One sound a voice plays with. */
 export interface ProgramUse {
@@ -24,9 +25,10 @@ export const MOST_PROGRAMS = 32;
  * port whatever track sets them (General MIDI 1); a bank waits for the next program change (MIDI 1.0, "Bank Select").
  * Events at a note's own tick come before the note.
  */
-export function programs(piece: Piece): readonly (readonly ProgramUse[])[] {
+export function programs(piece: Piece, scratch: TracksScratch): readonly (readonly ProgramUse[])[] {
   const changes = programEvents(piece);
-  state.fill(NONE);
+  const { sound, bank } = scratch;
+  sound.fill(NONE);
   bank.fill(0);
   const uses: Use[][] = piece.voices.map(() => []);
   const heard = new Int32Array(piece.voices.length).fill(UNHEARD);
@@ -40,11 +42,11 @@ export function programs(piece: Piece): readonly (readonly ProgramUse[])[] {
   for (let i = 0; i < piece.count; i++) {
     const tick = startTick[i]!;
     while (nextTick <= tick) {
-      apply(piece, changes[next++]!);
+      apply(piece, changes[next++]!, scratch);
       nextTick = next < changes.length ? changeTick[changes[next]!]! : Number.POSITIVE_INFINITY;
     }
     const v = voice[i]!;
-    const now = state[channelOf[v]!]!;
+    const now = sound[channelOf[v]!]!;
     if (now !== heard[v]) {
       heard[v] = now;
       if (using[v]) using[v].notes += counts[v]!;
@@ -57,30 +59,27 @@ export function programs(piece: Piece): readonly (readonly ProgramUse[])[] {
   return uses.map((list, v) => list.map((use) => describe(use, piece.voices[v]!.drum)));
 }
 
-/** By port * 16 + channel: the sound now, and the bank that waits. */
-const state = new Int32Array(128 * 16);
-const bank = new Int32Array(128 * 16);
 /** No program yet; no note yet. */
 const NONE = -1;
 const UNHEARD = -2;
 
-/** A state packs program, MSB + 1 and LSB + 1 (0: never sent) in 8 bits each. */
+/** A sound packs program, MSB + 1 and LSB + 1 (0: never sent) in 8 bits each. */
 interface Use {
-  readonly state: number;
+  readonly sound: number;
   readonly firstTick: number;
   notes: number;
 }
 
-function useOf(list: Use[], state: number, firstTick: number): Use | undefined {
-  let use = list.find((known) => known.state === state);
-  if (!use && list.length < MOST_PROGRAMS) list.push((use = { state, firstTick, notes: 0 }));
+function useOf(list: Use[], sound: number, firstTick: number): Use | undefined {
+  let use = list.find((known) => known.sound === sound);
+  if (!use && list.length < MOST_PROGRAMS) list.push((use = { sound, firstTick, notes: 0 }));
   return use;
 }
 
-function describe({ state, firstTick, notes }: Use, drum: boolean): ProgramUse {
-  const program = state < 0 ? null : state & 0xff;
-  const msb = state < 0 ? 0 : (state >> 8) & 0xff;
-  const lsb = state < 0 ? 0 : (state >> 16) & 0xff;
+function describe({ sound, firstTick, notes }: Use, drum: boolean): ProgramUse {
+  const program = sound < 0 ? null : sound & 0xff;
+  const msb = sound < 0 ? 0 : (sound >> 8) & 0xff;
+  const lsb = sound < 0 ? 0 : (sound >> 16) & 0xff;
   return {
     program,
     bankMsb: msb === 0 ? null : msb - 1,
@@ -92,10 +91,10 @@ function describe({ state, firstTick, notes }: Use, drum: boolean): ProgramUse {
   };
 }
 
-function apply(piece: Piece, event: number): void {
+function apply(piece: Piece, event: number, { sound, bank }: TracksScratch): void {
   const { status, data1, data2, track } = piece.score.controls;
   const key = piece.ports[track[event]!]! * 16 + (status[event]! & 15);
-  if ((status[event]! & 0xf0) === 0xc0) state[key] = (data1[event]! & 0x7f) | bank[key]!;
+  if ((status[event]! & 0xf0) === 0xc0) sound[key] = (data1[event]! & 0x7f) | bank[key]!;
   else if (data1[event] === 0) bank[key] = (bank[key]! & 0xff0000) | ((data2[event]! + 1) << 8);
   else bank[key] = (bank[key]! & 0xff00) | ((data2[event]! + 1) << 16);
 }

@@ -2,6 +2,7 @@ import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
 import { type ProgramUse, programs } from "./programs.ts";
 import { type Role, roles } from "./roles.ts";
+import type { TracksScratch } from "./scratch.ts";
 import type { VoiceColumns } from "./voice-columns.ts";
 
 /** One sounding (track, channel): a row of the table of tracks. */
@@ -45,8 +46,13 @@ export interface TrackFeature {
 /** Rows given at most, the ones with most notes; in the order of the file. */
 export const MOST_TRACKS = 512;
 
-export function tracks(piece: Piece, voices: VoiceColumns, names: readonly (string | null)[]): TrackFeature[] {
-  const used = programs(piece);
+export function tracks(
+  piece: Piece,
+  voices: VoiceColumns,
+  names: readonly (string | null)[],
+  scratch: TracksScratch,
+): TrackFeature[] {
+  const used = programs(piece, scratch);
   const main = used.map(mainProgram);
   const labels = piece.voices.map((voice, v) => ({ name: names[voice.track] ?? null, program: main[v]!.program }));
   const guesses = roles(piece, voices, labels);

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { createPiece } from "../../../lib/analysis/piece/piece.ts";
 import { readMidi } from "../../../lib/midi/read/reader.ts";
 import { analyze } from "../../support/analyze.ts";
 import { midi, type TrackBuilder } from "../../support/midi-builder.ts";
+import { pieceOf } from "../../support/piece-of.ts";
 import { dance, played, scale } from "../../support/tunes.ts";
 
 const said = (track: TrackBuilder) => analyze(readMidi(track.bytes()));
@@ -102,7 +102,7 @@ test("tempo: a performance recorded at the 120 default has its beats found", () 
 });
 
 test("tempo: a waltz played by hand is counted in its quarters, and the choice says how sure it is", () => {
-  const waltz = createPiece(readMidi(dance(40, 3).bytes()));
+  const waltz = pieceOf(dance(40, 3));
   const rows = [...waltz.startTick].map(
     (at, i) => [at, waltz.endTick[i]! - at, waltz.pitch[i]!, waltz.velocity[i]!] as const,
   );

@@ -6,15 +6,15 @@ import { performed } from "../../../lib/analysis/beats/performed.ts";
 import { pulse } from "../../../lib/analysis/beats/pulse.ts";
 import { beats } from "../../../lib/analysis/meter/beats.ts";
 import { meter } from "../../../lib/analysis/meter/meter.ts";
-import { createPiece } from "../../../lib/analysis/piece/piece.ts";
 import { readMidi } from "../../../lib/midi/read/reader.ts";
 import { timeMap } from "../../../lib/midi/time.ts";
 import { analyze } from "../../support/analyze.ts";
 import { midi, type TrackBuilder } from "../../support/midi-builder.ts";
+import { pieceOf } from "../../support/piece-of.ts";
 import { dance, noise, scale } from "../../support/tunes.ts";
 
 function beatsOf(track: TrackBuilder) {
-  const m = createPiece(readMidi(track.bytes()));
+  const m = pieceOf(track);
   const grid = gridFit(m);
   const o = onsets(m);
   const p = pulse(m, grid, o);
@@ -116,7 +116,7 @@ test("beats: doubling division and ticks together changes nothing but the ticks"
 });
 
 function rowsOf(track: TrackBuilder): [number, number, number, number][] {
-  const m = createPiece(readMidi(track.bytes()));
+  const m = pieceOf(track);
   return Array.from({ length: m.count }, (_, i) => [
     m.startTick[i]!,
     m.endTick[i]! - m.startTick[i]!,
@@ -140,7 +140,7 @@ test("beats: sixteen chords struck at random seldom pass for a grid", () => {
     const track = midi().track();
     for (let i = 0, at = 480; i < 16; i++, at += Math.max(60, 500 + 200 * random()))
       for (const pitch of [48, 60, 64]) track.note(Math.round(at + 6 * random()), 300, pitch);
-    if (gridFit(createPiece(readMidi(track.bytes()))).aligned) onGrid++;
+    if (gridFit(pieceOf(track)).aligned) onGrid++;
   }
   expect(onGrid).toBeLessThan(10);
 });

@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { orderByTickAndPitch } from "../../../lib/analysis/piece/radix-sort.ts";
+import { createPieceScratch } from "../../../lib/analysis/piece/scratch.ts";
 
 const tick = fc.oneof(fc.nat(20), fc.nat(5000), fc.nat(0xffffffff), fc.constantFrom(2047, 2048, 0xffffffff));
+
+const { sort } = createPieceScratch();
 
 test("orderByTickAndPitch orders by tick, then pitch, then index", () => {
   fc.assert(
@@ -10,6 +13,7 @@ test("orderByTickAndPitch orders by tick, then pitch, then index", () => {
       const order = orderByTickAndPitch(
         Uint32Array.from(notes, ([t]) => t),
         Uint8Array.from(notes, ([, p]) => p),
+        sort,
       );
       const wanted = notes
         .map((_, i) => i)

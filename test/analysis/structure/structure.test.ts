@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MOST_BARS } from "../../../lib/analysis/structure/similarity.ts";
+import { MOST_BARS } from "../../../lib/analysis/structure/scratch.ts";
 import { midi, type TrackBuilder } from "../../support/midi-builder.ts";
 import { featuresOf } from "../../support/piece-of.ts";
 
