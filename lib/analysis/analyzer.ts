@@ -7,7 +7,7 @@ import { createScratch } from "./scratch.ts";
 import { STEPS, type StepResults } from "./steps.ts";
 
 /** Rises whenever the same file would get other results; rows of a lower version are stale. */
-export const ANALYZER_VERSION = 3;
+export const ANALYZER_VERSION = 4;
 
 export interface AnalyzeOptions {
   /** Where the file was found, for what its name and folders say. */

@@ -1,4 +1,5 @@
 import { createHarmonyScratch, type HarmonyScratch } from "./harmony/scratch.ts";
+import { createIdentityScratch, type IdentityScratch } from "./identity/scratch.ts";
 import { createPieceScratch, type PieceScratch } from "./piece/scratch.ts";
 import { createStructureScratch, type StructureScratch } from "./structure/scratch.ts";
 import { createTracksScratch, type TracksScratch } from "./tracks/scratch.ts";
@@ -9,6 +10,7 @@ import { createTracksScratch, type TracksScratch } from "./tracks/scratch.ts";
  */
 export interface Scratch {
   readonly harmony: HarmonyScratch;
+  readonly identity: IdentityScratch;
   readonly piece: PieceScratch;
   readonly structure: StructureScratch;
   readonly tracks: TracksScratch;
@@ -17,6 +19,7 @@ export interface Scratch {
 export function createScratch(): Scratch {
   return {
     harmony: createHarmonyScratch(),
+    identity: createIdentityScratch(),
     piece: createPieceScratch(),
     structure: createStructureScratch(),
     tracks: createTracksScratch(),

@@ -5,12 +5,13 @@ import { type PerformedFeature, performed } from "./beats/performed.ts";
 import { type Pulse, pulse } from "./beats/pulse.ts";
 import { type TempoFeature, tempo } from "./beats/tempo.ts";
 import { type Harmony, harmony } from "./harmony/harmony.ts";
+import { type IdentityFeature, identity } from "./identity/identity.ts";
+import { type TopLines, topLines } from "./identity/top-lines.ts";
 import { type Bars, bars } from "./meter/bars.ts";
 import { type Beats, beats } from "./meter/beats.ts";
 import { type DurationFeature, duration } from "./meter/duration.ts";
 import { type MeterFeature, meter } from "./meter/meter.ts";
 import { type ComplexityFeature, complexity } from "./piece/complexity.ts";
-import { type IdentityFeature, identity } from "./piece/identity.ts";
 import { type NotesFeature, notes } from "./piece/notes.ts";
 import { createPiece, type Piece } from "./piece/piece.ts";
 import { inSequence } from "./piece/sequences.ts";
@@ -54,6 +55,7 @@ export interface StepResults {
   readonly drums: DrumsFeature | null;
   readonly expression: ExpressionFeature;
   readonly structure: StructureFeature | null;
+  readonly lines: TopLines;
   readonly identity: IdentityFeature;
   readonly names: NamesFeature | null;
 }
@@ -105,7 +107,8 @@ export const STEPS: readonly Step[] = [
   step("drums", ["piece", "bars"], (f) => drums(f.piece, f.bars)),
   step("expression", ["piece", "voices"], (f, scratch) => expression(f.piece, f.voices, scratch.tracks)),
   step("structure", ["piece", "bars"], (f, scratch) => structure(f.piece, f.bars, scratch.structure)),
-  step("identity", ["piece"], ({ piece }) => identity(piece)),
+  step("lines", ["piece"], ({ piece }, scratch) => topLines(piece, scratch.identity)),
+  step("identity", ["piece", "lines"], (f, scratch) => identity(f.piece, f.lines, scratch.identity)),
   step("names", ["path", "tempo", "harmony"], ({ path, tempo, harmony: { key } }) =>
     names(path, { bpm: tempo.bpm, tonic: key?.tonic ?? null, mode: key?.mode ?? null }),
   ),

@@ -1,32 +1,12 @@
-import type { Piece } from "./piece.ts";
-
-/**
- * What makes two files the same music beyond their bytes: two 64-bit hashes as 16 hexadecimal digits, equal for equal
- * music, null without notes. Both are sums over the notes, so the order of notes, tracks and events plays no part.
- */
-export interface IdentityFeature {
-  /**
-   * Of the multiset of (onset, length, pitch, drum or not), times in 24ths of a quarter counted from the first note.
-   * Blind to metas, tempo, tracks, channels, programs, controllers, velocities, leading silence, format and a change of
-   * division as far as a 24th of a quarter resolves it. Says nothing about pitches played by ear: any moved note differs.
-   */
-  readonly notesHash: string | null;
-  /**
-   * Of the set of (rank of the onset among all onsets, pitch above the lowest pitch). Blind, besides, to transposition,
-   * to any change of tempo or rhythm that keeps the order of onsets (doubled or halved note values, rubato), to note
-   * lengths, doubled voices and drums; drums count, by their own pitches, only in files without pitched notes.
-   */
-  readonly tuneHash: string | null;
-}
+import type { Piece } from "../piece/piece.ts";
 
 const PER_QUARTER = 24;
 
-export function identity(piece: Piece): IdentityFeature {
-  return { notesHash: piece.count > 0 ? notesHash(piece) : null, tuneHash: piece.count > 0 ? tuneHash(piece) : null };
-}
-
-/** Whole numbers of 32 bits throughout, larger ones wrapped: engines add and mix them several times as fast. */
-function notesHash({ count, startTick, endTick, pitch, drum, ticksPerQuarter }: Piece): string {
+/**
+ * Of the notes as they are played, see `IdentityFeature`: 64 bits as 16 hexadecimal digits, a sum over the notes, so that
+ * their order plays no part. Whole numbers of 32 bits throughout, larger ones wrapped: engines add and mix them faster.
+ */
+export function notesHash({ count, startTick, endTick, pitch, drum, ticksPerQuarter }: Piece): string {
   const first = startTick[0]!;
   let a = 0;
   let b = 0;
@@ -44,7 +24,8 @@ function nearest(value: number): number {
   return Math.floor(value + 0.5) | 0;
 }
 
-function tuneHash({ pitched, drums, startTick, pitch }: Piece): string {
+/** Of the tune, see `IdentityFeature`: made like `notesHash`. */
+export function tuneHash({ pitched, drums, startTick, pitch }: Piece): string {
   const notes = pitched.length > 0 ? pitched : drums;
   const base = pitched.length > 0 ? lowest(pitched, pitch) : 0;
   let a = 0;

@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { identity } from "../../../lib/analysis/piece/identity.ts";
+import { notesHash, tuneHash } from "../../../lib/analysis/identity/hashes.ts";
+import type { Piece } from "../../../lib/analysis/piece/piece.ts";
 import { midi, type NoteRow } from "../../support/midi-builder.ts";
-import { pieceOf } from "../../support/piece-of.ts";
+import { featuresOf, pieceOf } from "../../support/piece-of.ts";
 
 /** Notes on a grid of sixteenths, lengths in sixteenths; no pitch struck while it sounds. */
 const tunes = fc
@@ -30,6 +31,8 @@ function rows(tune: Tune, { division = 480, transpose = 0, stretch = 1, lead = 0
   return tune.map((n) => [lead * division + n.start * step, n.length * step, n.pitch + transpose, n.velocity]);
 }
 
+const identity = (piece: Piece) => ({ notesHash: notesHash(piece), tuneHash: tuneHash(piece) });
+
 const play = (tune: Tune, how: Playing = {}) =>
   identity(
     pieceOf(
@@ -43,7 +46,7 @@ const holds = (law: (tune: Tune) => void) => fc.assert(fc.property(tunes, law), 
 
 test("identity: both hashes are 16 hexadecimal digits, null without notes", () => {
   holds((tune) => expect(Object.values(play(tune)).join()).toMatch(/^[0-9a-f]{16},[0-9a-f]{16}$/));
-  expect(identity(pieceOf(midi().track()))).toEqual({ notesHash: null, tuneHash: null });
+  expect(featuresOf(midi().track()).identity).toEqual({ notesHash: null, tuneHash: null, fingerprint: null });
 });
 
 test("notesHash is blind to format, tracks, channels, programs, metas, velocities and tempo", () => {
