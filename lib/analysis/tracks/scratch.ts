@@ -1,5 +1,5 @@
 /** Channels of all ports: port * 16 + channel. */
-export const CHANNELS = 128 * 16;
+const CHANNELS = 128 * 16;
 /** Controllers 0 to 119; those above are channel modes. */
 export const CONTROLLERS = 120;
 
