@@ -11,9 +11,10 @@ export function openingFault(error: unknown, where: string): unknown {
 
 /** The error of a first write, as one line where the library is only to be read. */
 export function writingFault(error: unknown, where: string): unknown {
-  const [, code, hint] = (/^(42501|25006)$/.test(codeOf(error)) && faultOf(error)) || [];
+  const told = error instanceof DatabaseError && error.cause instanceof Error ? error.cause : error;
+  const [, code, hint] = (/^(42501|25006)$/.test(codeOf(told)) && faultOf(told)) || [];
   if (!code) return error;
-  return new DatabaseError(code, `Cannot write to the library in ${where}: ${(error as Error).message}${hint}`, error);
+  return new DatabaseError(code, `Cannot write to the library in ${where}: ${(told as Error).message}${hint}`, told);
 }
 
 /** What a server says that never saw a statement that was prepared: another server behind the pooler did. */
