@@ -6,6 +6,8 @@ export interface FoundPlace {
   readonly member: string;
   readonly size: number;
   readonly modifiedUs: number;
+  /** The number the file system knows the file by; null for members of archives. */
+  readonly inode: number | null;
   /** Hex; null when the bytes could not be had. */
   readonly sha256: string | null;
   /** Why not, one line. */
@@ -22,6 +24,12 @@ export const FILE_COLUMNS = columnsFrom<FoundPlace>()(
   { name: "member", type: "text", from: (f) => f.member, about: 'path inside an archive, "" for the file itself' },
   { name: "size", type: "bigint", from: (f) => f.size, about: "bytes" },
   { name: "modified_us", type: "bigint", from: (f) => f.modifiedUs, about: "microseconds since 1970" },
+  {
+    name: "inode",
+    type: "bigint",
+    from: (f) => f.inode,
+    about: "the file system's number of the file, alike for links",
+  },
   { name: "error", type: "text", from: (f) => f.error, about: "why it could not be read, one line" },
   { name: "name_bpm", type: "real", from: (f) => f.nameBpm, about: "tempo that the path says" },
   { name: "name_key", type: "text", from: (f) => f.nameKey, about: "key that the path says" },

@@ -1,6 +1,7 @@
 import { FILE_COLUMNS, FOUND_COLUMNS, type FoundRow } from "../columns/files.ts";
 import type { PoolSql } from "../pool.ts";
 import { names, overwritten, recordset, values } from "./column-sql.ts";
+import { knownFolder } from "./roots.ts";
 
 /** What makes a place in its root. */
 const KEY = ["path", "member"];
@@ -26,16 +27,8 @@ export interface StoredFolder {
  */
 export async function storedFolder(sql: PoolSql, path: string): Promise<StoredFolder> {
   await sql`select pg_advisory_xact_lock(hashtext('midiworks roots'))`;
-  const [known] = await sql<{ id: number; path: string }[]>`
-    select id, path
-    from roots
-    where starts_with(${path}::text || '/', rtrim(path, '/') || '/')
-    order by length(path)
-    limit 1`;
-  if (known) {
-    const prefix = `${path}/`.slice(known.path === "/" ? 1 : known.path.length + 1);
-    return { root: known.id, prefix };
-  }
+  const known = await knownFolder(sql, path);
+  if (known) return known;
   const [made] = await sql<{ id: number }[]>`insert into roots (path) values (${path}) returning id`;
   await sql`
     update files

@@ -103,6 +103,7 @@ create table files (
   name_bpm real,
   name_key text,
   tags text[],
+  inode bigint,
   FOREIGN KEY (content_id) REFERENCES contents(id),
   FOREIGN KEY (root_id) REFERENCES roots(id),
   PRIMARY KEY (id),
@@ -140,6 +141,9 @@ CREATE INDEX parts_sha256 ON public.parts USING btree (sha256);
 create table roots (
   id integer generated always as identity not null,
   path text not null,
+  imported_at timestamp with time zone,
+  machine text,
+  missing_since timestamp with time zone,
   PRIMARY KEY (id),
   UNIQUE (path)
 );
@@ -362,13 +366,19 @@ create view duplicates as
     place.copies,
     place.paths,
     contents.size,
-    (contents.size * (place.copies - 1)) AS bytes_to_spare
-   FROM (( SELECT places.content_id,
+    (contents.size * GREATEST((place.files - 1), (0)::bigint)) AS bytes_to_spare
+   FROM (( SELECT file.content_id,
             (count(*))::integer AS copies,
-            array_agg(places.path ORDER BY (places.member IS NOT NULL), places.id) AS paths
-           FROM places
-          WHERE (places.state = 'present'::file_state)
-          GROUP BY places.content_id
+            count(*) FILTER (WHERE (NOT file.is_member)) AS files,
+            array_agg(file.path ORDER BY file.is_member, file.id) AS paths
+           FROM ( SELECT places.content_id,
+                    min(places.id) AS id,
+                    (array_agg(places.path ORDER BY places.id))[1] AS path,
+                    bool_and((places.member IS NOT NULL)) AS is_member
+                   FROM places
+                  WHERE ((places.state = 'present'::file_state) AND places.at_hand)
+                  GROUP BY places.content_id, places.same_file) file
+          GROUP BY file.content_id
          HAVING (count(*) > 1)) place
      JOIN contents ON ((contents.id = place.content_id)));
 
@@ -430,9 +440,9 @@ create view library as
     analyses.tempo_confidence,
     analyses.key_confidence,
     analyses.meter_confidence,
-    ( SELECT (count(*))::integer AS count
-           FROM files
-          WHERE ((files.content_id = analyses.content_id) AND (files.state = 'present'::file_state))) AS copies,
+    ( SELECT (count(DISTINCT places.same_file))::integer AS count
+           FROM places
+          WHERE ((places.content_id = analyses.content_id) AND (places.state = 'present'::file_state) AND (places.at_hand >= place.at_hand))) AS copies,
     encode(contents.sha256, 'hex'::text) AS sha256,
     contents.size,
     (contents.status = 'repaired'::content_status) AS repaired,
@@ -451,30 +461,40 @@ create view library as
             places.size,
             places.modified,
             places.error,
-            places.tags
+            places.tags,
+            places.at_hand,
+            places.same_file,
+            places.imported_at
            FROM places
           WHERE ((places.content_id = analyses.content_id) AND (places.state = 'present'::file_state))
-          ORDER BY (places.member IS NOT NULL), places.id
+          ORDER BY (NOT places.at_hand), (places.member IS NOT NULL), places.imported_at DESC NULLS LAST, places.id
          LIMIT 1) place ON (true));
 
 create view near_duplicates as
+ WITH piece AS (
+         SELECT analyses.content_id,
+            analyses.notes_hash,
+            analyses.tune_hash
+           FROM analyses
+          WHERE ((analyses.note_count >= 16) AND (EXISTS ( SELECT
+                   FROM files
+                  WHERE ((files.content_id = analyses.content_id) AND (files.state = 'present'::file_state)))))
+        )
  SELECT 'notes'::text AS same,
-    analyses.notes_hash AS hash,
+    piece.notes_hash AS hash,
     (count(*))::integer AS contents,
-    array_agg(analyses.content_id ORDER BY analyses.content_id) AS ids
-   FROM analyses
-  WHERE (analyses.note_count >= 16)
-  GROUP BY analyses.notes_hash
+    array_agg(piece.content_id ORDER BY piece.content_id) AS ids
+   FROM piece
+  GROUP BY piece.notes_hash
  HAVING (count(*) > 1)
 UNION ALL
  SELECT 'tune'::text AS same,
-    analyses.tune_hash AS hash,
+    piece.tune_hash AS hash,
     (count(*))::integer AS contents,
-    array_agg(analyses.content_id ORDER BY analyses.content_id) AS ids
-   FROM analyses
-  WHERE (analyses.note_count >= 16)
-  GROUP BY analyses.tune_hash
- HAVING (count(DISTINCT analyses.notes_hash) > 1);
+    array_agg(piece.content_id ORDER BY piece.content_id) AS ids
+   FROM piece
+  GROUP BY piece.tune_hash
+ HAVING (count(DISTINCT piece.notes_hash) > 1);
 
 create view part_files as
  SELECT parts.path,
@@ -508,6 +528,9 @@ create view places as
     files.size,
     to_timestamp((((files.modified_us)::numeric / '1000000'::numeric))::double precision) AS modified,
     files.error,
-    files.tags
+    files.tags,
+    (roots.missing_since IS NULL) AS at_hand,
+    COALESCE(((files.inode || ' '::text) || files.modified_us), ('place '::text || files.id)) AS same_file,
+    roots.imported_at
    FROM (files
      JOIN roots ON ((roots.id = files.root_id)));

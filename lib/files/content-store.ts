@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CannotWrite } from "./cannot-write.ts";
 import { publish } from "./publish.ts";
@@ -44,4 +44,9 @@ function mark(folder: string): void {
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
+}
+
+/** Removes the bytes kept under these hashes, where there are any. */
+export function forgetContents(dataDir: string, hashes: readonly string[]): void {
+  for (const sha256 of hashes) rmSync(storedPath(dataDir, sha256), { force: true });
 }

@@ -14,6 +14,8 @@ export interface PartStore {
    * place depends on nothing but the source and the parts: storing them again changes nothing. Throws `CannotWrite`.
    */
   store(source: PartsSource, files: readonly PartFile[]): Promise<string[]>;
+  /** Removes parts by where they stand, and what is left of their source's folder when it is empty. */
+  remove(paths: readonly string[]): Promise<void>;
   /** Removes what dead processes left half made. `beat` is called now and then: there may be many. */
   tidy(beat: () => void): Promise<void>;
 }

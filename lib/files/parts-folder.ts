@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync } from "node:fs";
+import { lstatSync, mkdirSync, rmdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { CannotWrite } from "./cannot-write.ts";
 import { type PartFile, storePartFile } from "./part-file.ts";
 import type { PartStore, PartsSource } from "./part-store.ts";
@@ -18,8 +19,27 @@ const MARKER = {
 export function partsFolder(out: string): PartStore {
   return {
     store: async (source, files) => storeParts(out, source, files),
+    remove: async (paths) => removeParts(out, paths),
     tidy: async (beat) => tidy(out, beat),
   };
+}
+
+/** Removes parts. What else lies in their folders stays, and so do these. Throws `CannotWrite`. */
+function removeParts(out: string, paths: readonly string[]): void {
+  for (const path of paths) {
+    try {
+      rmSync(`${out}/${path}`, { force: true });
+    } catch (error) {
+      throw new CannotWrite(`${out}/${path}`, error);
+    }
+  }
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    try {
+      rmdirSync(`${out}/${folder}`);
+    } catch {
+      // Not empty, or gone.
+    }
+  }
 }
 
 /**

@@ -12,6 +12,8 @@ export interface Found {
   readonly size: number;
   /** Microseconds since 1970. */
   readonly modifiedUs: number;
+  /** The number the file system knows the file by: alike for links, 0 where it has none. */
+  readonly inode: number;
   /** What is wrong, in words, for problems; else "". */
   readonly reason: string;
 }
@@ -33,7 +35,7 @@ interface Level {
  * when it leads out of what is walked anyway, each target once; so cycles end.
  */
 export function* walk(root: string): Generator<Found> {
-  const real = realpathSync(root);
+  const real = realFolder(root);
   const followed = new Set<string>();
   const stack: Level[] = [];
   const enter = (prefix: string, place: string): Found | null => {
@@ -73,10 +75,26 @@ export function* walk(root: string): Generator<Found> {
     if (!kind) continue;
     try {
       const stat = statSync(pathOf(`${root}/${path}`));
-      if (stat.isFile()) yield { ...found(path, kind), size: stat.size, modifiedUs: modifiedUs(stat) };
+      if (stat.isFile())
+        yield { ...found(path, kind), size: stat.size, modifiedUs: modifiedUs(stat), inode: wholeNumber(stat.ino) };
     } catch (error) {
       yield problem(path, error);
     }
+  }
+}
+
+/** The folder that a path leads to when links are followed. */
+export function realFolder(path: string): string {
+  return pathText(realpathSync(pathOf(path), { encoding: "buffer" }));
+}
+
+/** Whether nothing is at a path; what cannot be looked at may be there. */
+export function isMissing(path: string): boolean {
+  try {
+    statSync(pathOf(path));
+    return false;
+  } catch (error) {
+    return isGone(error);
   }
 }
 
@@ -96,6 +114,7 @@ const found = (path: string, kind: Found["kind"], reason = ""): Found => ({
   kind,
   size: 0,
   modifiedUs: 0,
+  inode: 0,
   reason,
 });
 
@@ -139,7 +158,7 @@ const isGone = (error: unknown) => /^(ENOENT|ENOTDIR)$/.test((error as NodeJS.Er
 function folderToFollow(path: string, realRoot: string, followed: Set<string>): string | null {
   const at = pathOf(path);
   if (!lstatSync(at).isSymbolicLink()) return path;
-  const place = pathText(realpathSync(at, { encoding: "buffer" }));
+  const place = realFolder(path);
   const inside = `${place}${sep}`.startsWith(`${realRoot}${sep}`);
   const above = `${realRoot}${sep}`.startsWith(`${place}${sep}`);
   for (const other of followed) {

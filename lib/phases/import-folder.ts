@@ -1,13 +1,16 @@
 import { walkInThread } from "../crew/walker.ts";
 import { reviveFound } from "../database/contents.ts";
 import { holdsFiles, type KnownFile, type StoredFolder, storedFolder, storedMeanwhile } from "../database/files.ts";
+import { knownFolder, noteImported } from "../database/roots.ts";
 import { contentsFolder } from "../files/content-store.ts";
-import type { Found } from "../files/walk.ts";
+import { ownIdentity } from "../files/process-identity.ts";
+import { type Found, realFolder } from "../files/walk.ts";
 import type { Unpacked } from "../jobs/unpack-archive.ts";
 import { requireFolder, SourceMissing } from "../library/roots.ts";
 import { isKept, type ReadPlace, type SeenFile } from "./import-places.ts";
 import { countPlaces, type ImportTally } from "./import-tally.ts";
 import { KnownPlaces } from "./known-places.ts";
+import { warnOfMovedRoots } from "./moved-roots.ts";
 import { OrderedWork } from "./ordered-work.ts";
 import { type ReadOptions, readArchive, readFiles } from "./read-places.ts";
 import type { Session } from "./session.ts";
@@ -32,7 +35,11 @@ const MEMBERS_AT_ONCE = 1000;
  */
 export async function importFolder(session: Session, options: ImportOptions, tally: ImportTally): Promise<void> {
   requireFolder(options.source);
-  const folder = await session.transact((sql) => storedFolder(sql, session.roots.stored(options.source)));
+  const folder = await session.transact(async (sql) => {
+    // A link into a folder that the library knows is that folder: its files are no copies.
+    const known = await knownFolder(sql, session.roots.stored(realFolder(options.source)));
+    return known ?? (await storedFolder(sql, session.roots.stored(options.source)));
+  });
   const run = new ImportRun(session, options, folder, tally);
   try {
     for await (const batch of walkInThread(options.source)) {
@@ -91,7 +98,8 @@ class ImportRun {
       if (known.state === "gone") await this.#known.takeBack(path);
       return;
     }
-    const seen = { file, path, size: found.size, modifiedUs: found.modifiedUs, known };
+    const { size, modifiedUs, inode } = found;
+    const seen = { file, path, size, modifiedUs, inode, known };
     if (found.kind === "archive") await this.#beginArchive(seen);
     else await this.#gather(seen);
   }
@@ -103,6 +111,8 @@ class ImportRun {
     if (this.#tally.total === 0) await this.#refuseIfEmptied();
     await this.#known.finish();
     await this.#session.query((sql) => reviveFound(sql, this.#folder.root));
+    await this.#session.query((sql) => noteImported(sql, this.#folder, ownIdentity().machine));
+    await warnOfMovedRoots(this.#session, this.#folder, this.#options.source);
     await this.#session.crew.run("tidy", [{ folder: contentsFolder(this.#session.dataDir) }], null);
   }
 

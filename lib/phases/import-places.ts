@@ -12,6 +12,7 @@ export interface SeenFile {
   readonly path: string;
   readonly size: number;
   readonly modifiedUs: number;
+  readonly inode: number;
   /** What the library knows of the place. */
   readonly known: KnownFile | null;
 }
@@ -37,6 +38,7 @@ export function fileRow({ seen, member, checked }: ReadPlace): FoundRow {
     member,
     size: read || member !== "" ? checked.size : seen.size,
     modifiedUs: read || member !== "" ? checked.modifiedUs : seen.modifiedUs,
+    inode: member === "" && seen.inode > 0 ? seen.inode : null,
     sha256: checked.sha256,
     error: read ? null : checked.error,
     archive: false,
