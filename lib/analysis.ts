@@ -3,3 +3,6 @@ export { ANALYZER_VERSION, type AnalyzeOptions, type Analyzer, createAnalyzer } 
 export type { Features } from "./analysis/features.ts";
 export { type Fingerprint, fingerprintKeys, readFingerprint } from "./analysis/identity/fingerprint.ts";
 export { type SamePiece, samePiece } from "./analysis/identity/same-piece.ts";
+export { findTune, type TuneFound } from "./analysis/melody/find-tune.ts";
+export { melodyKeys, tuneKeys } from "./analysis/melody/melody-keys.ts";
+export { type MelodyLine, readMelodyLines } from "./analysis/melody/melody-lines.ts";

@@ -59,6 +59,7 @@ export function featuresOf(found: StepResults): Features {
     structure: found.structure,
     text: words.text,
     identity: found.identity,
+    melody: found.melody,
     names: found.names,
   };
   return { ...features, capped: capped(features, piece, onsets, bars) };

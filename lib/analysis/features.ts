@@ -58,6 +58,8 @@ export interface Features {
   readonly structure: StructureFeature | null;
   readonly text: TextFeature;
   readonly identity: IdentityFeature;
+  /** The lines of its voices as compact text, see `melodyText`; null without any. */
+  readonly melody: string | null;
   /** What the path says; null when none was given. */
   readonly names: NamesFeature | null;
   /** Names of the results that were cut at a bound, such as "chords"; empty for all but the strangest files. */

@@ -268,6 +268,7 @@ identity | object | | the same music in other bytes
 identity.notesHash | text? | 16 hex digits | of onsets, lengths and pitches: blind to metas, tempo, tracks, channels, programs, velocities, division
 identity.tuneHash | text? | 16 hex digits | of onset order and intervals: blind, besides, to transposition, tempo and rhythm, lengths, drums, doubling
 identity.fingerprint | text? | base64 | a sample of the phrases of its lines, for finding it in other hands
+melody | text? | base64 | the top notes of its voices with their bars and times, for looking tunes up
 names | object? | | what file and folder names say; null without a path
 names.bpm | number? | bpm |
 names.bpmExplicit | boolean | | whether "bpm", "tempo" or a note sign stands by the number

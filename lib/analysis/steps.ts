@@ -7,6 +7,7 @@ import { type TempoFeature, tempo } from "./beats/tempo.ts";
 import { type Harmony, harmony } from "./harmony/harmony.ts";
 import { type IdentityFeature, identity } from "./identity/identity.ts";
 import { type TopLines, topLines } from "./identity/top-lines.ts";
+import { melodyText } from "./melody/melody-lines.ts";
 import { type Bars, bars } from "./meter/bars.ts";
 import { type Beats, beats } from "./meter/beats.ts";
 import { type DurationFeature, duration } from "./meter/duration.ts";
@@ -57,6 +58,7 @@ export interface StepResults {
   readonly structure: StructureFeature | null;
   readonly lines: TopLines;
   readonly identity: IdentityFeature;
+  readonly melody: string | null;
   readonly names: NamesFeature | null;
 }
 
@@ -109,6 +111,7 @@ export const STEPS: readonly Step[] = [
   step("structure", ["piece", "bars"], (f, scratch) => structure(f.piece, f.bars, scratch.structure)),
   step("lines", ["piece"], ({ piece }, scratch) => topLines(piece, scratch.identity)),
   step("identity", ["piece", "lines"], (f, scratch) => identity(f.piece, f.lines, scratch.identity)),
+  step("melody", ["piece", "lines", "bars"], (f) => melodyText(f.piece, f.lines, f.bars)),
   step("names", ["path", "tempo", "harmony"], ({ path, tempo, harmony: { key } }) =>
     names(path, { bpm: tempo.bpm, tonic: key?.tonic ?? null, mode: key?.mode ?? null }),
   ),
