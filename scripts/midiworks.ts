@@ -11,6 +11,7 @@ const COMMANDS: Commands = {
   search: () => import("./search.ts"),
   show: () => import("./show.ts"),
   status: () => import("./status.ts"),
+  duplicates: () => import("./duplicates.ts"),
   roots: () => import("./roots.ts"),
   sql: () => import("./sql.ts"),
 };
