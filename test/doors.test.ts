@@ -71,7 +71,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/analysis.ts": ["lib/analysis"],
   "lib/midi.ts": ["lib/midi", "lib/midi/read", "lib/midi/split", "lib/midi/tone"],
   "lib/midi": [],
-  "lib/midi/read": ["lib/midi"],
+  "lib/midi/read": ["lib/midi", "lib/files/formats.ts"],
   "lib/midi/text": [],
   "lib/midi/split": ["lib/midi"],
   "lib/midi/tone": ["lib/music", "lib/midi", "lib/midi/read", "lib/midi/text", "npm:@tonejs/midi"],

@@ -1,3 +1,4 @@
+import { FORMAT_BYTES, formatOf } from "../../files/formats.ts";
 import type { Division } from "../score.ts";
 import { BadMidi } from "./bad-midi.ts";
 import { findId, u16, u32 } from "./bytes.ts";
@@ -19,14 +20,19 @@ export interface Header {
 }
 
 const SIZE = 14;
+const LETTER_M = 0x4d;
 const ASSUMED_TICKS_PER_QUARTER = 480;
 
 /**
  * Finds and reads the header chunk (SMF 1.0, "Header Chunks") in any wrapper, behind leading bytes, with a damaged
- * id, or assumes one before bare tracks. Throws `BadMidi` when neither a header nor a track is to be found.
+ * id, or assumes one before bare tracks. Throws `BadMidi` when neither a header nor a track is to be found, and for
+ * archives, whose members are files of their own.
  */
 export function readHeader(bytes: Uint8Array, repairs: RepairLog): Header {
   const { start, end } = unwrap(bytes, repairs);
+  if (start === 0 && bytes[0] !== LETTER_M && isArchive(bytes)) {
+    throw new BadMidi(`Cannot read MIDI: ${describe(bytes, start, end)}, expected MThd`);
+  }
   const at = findHeader(bytes, start, end);
   const track = at === start ? -1 : findTrack(bytes, start, at < 0 ? end : at);
   if (at >= 0 && track < 0) {
@@ -92,17 +98,23 @@ function division(word: number, repairs: RepairLog): Division {
   return { kind: "smpte", framesPerSecond, ticksPerFrame: word & 0xff || 1 };
 }
 
+/** Whether members are packed here: a file inside stands between other bytes, and may be compressed or cut up. */
+function isArchive(bytes: Uint8Array): boolean {
+  return / archive$|-compressed data$/.test(formatOf(bytes) ?? "");
+}
+
 /** What stands where a header was expected, in a few words. */
 function describe(bytes: Uint8Array, start: number, end: number): string {
   if (end === start) return "the file is empty";
-  const head = bytes.subarray(start, Math.min(end, start + 64));
-  const text = String.fromCharCode(...head).trimStart();
-  if (/^<(!doctype|html|head|script|\?xml)/i.test(text)) return "an HTML page";
+  const head = bytes.subarray(start, Math.min(end, start + FORMAT_BYTES));
   if (head.every((byte) => byte === 0) && bytes.subarray(start, end).every((byte) => byte === 0)) {
     return `${end - start} zero bytes`;
   }
-  const first = [...head.subarray(0, 4)];
-  const hex = first.map((byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
+  return formatOf(head) ?? hexOf(head.subarray(0, 4), start);
+}
+
+function hexOf(first: Uint8Array, at: number): string {
+  const hex = [...first].map((byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
   const shown = first.every((byte) => byte > 0x20 && byte < 0x7f) ? ` "${String.fromCharCode(...first)}"` : "";
-  return `${hex}${shown} at byte ${start}`;
+  return `${hex}${shown} at byte ${at}`;
 }

@@ -411,11 +411,15 @@ test("BadMidi says in one line what stands where and what was expected", () => {
   expect(said(new Uint8Array(0))).toBe("Cannot read MIDI: the file is empty, expected MThd");
   expect(said(new Uint8Array(300))).toBe("Cannot read MIDI: 300 zero bytes, expected MThd");
   expect(said(text("\r\n<html><body>MTrk</body></html>"))).toBe("Cannot read MIDI: an HTML page, expected MThd");
-  expect(said(text("PK!! archive"))).toBe('Cannot read MIDI: 50 4B 21 21 "PK!!" at byte 0, expected MThd');
-  expect(said(hex("00 05 16 07 00"))).toBe("Cannot read MIDI: 00 05 16 07 at byte 0, expected MThd");
+  expect(said(hex('"PK!!" 80 FF'))).toBe('Cannot read MIDI: 50 4B 21 21 "PK!!" at byte 0, expected MThd');
+  expect(said(hex("01 05 16 07 00"))).toBe("Cannot read MIDI: 01 05 16 07 at byte 0, expected MThd");
+  expect(said(text("SMF2CLIP...."))).toBe("Cannot read MIDI: a MIDI 2.0 clip file, expected MThd");
+  expect(said(text("A poem about MThd"))).toBe("Cannot read MIDI: text, expected MThd");
+  expect(said(hex('"RIFF" 00000000 "WAVEfmt "'))).toBe("Cannot read MIDI: a WAV file, expected MThd");
   expect(said(hex('"MThd" 00 00'))).toBe(
     "Cannot read MIDI: the file ends after 6 bytes, inside MThd, expected 14 bytes",
   );
+  expect(said(concat(hex('"PK" 03 04'), PLAIN))).toBe("Cannot read MIDI: a ZIP archive, expected MThd");
   expect(said(concat(text("x"), hex('"MThd" 00000006 0000 0001 0060')))).toBe(
     "Cannot read MIDI: no MTrk chunk after the header, expected one",
   );
