@@ -262,7 +262,7 @@ text.lyrics.startTick | integer | ticks |
 text.lyrics.startSeconds | number | s |
 text.lyrics.language | text? | | as a karaoke header names it
 text.lyrics.capped | boolean | | cut at 20,000 characters
-text.codePage | text? | | in which the texts were read; null for plain ASCII
+text.codePage | text? | | in which the texts were read; null for plain ASCII, and where it cannot be told: then U+FFFD stands for each byte above 127
 text.capped | boolean | | whether a text or list was cut
 identity | object | | the same music in other bytes
 identity.notesHash | text? | 16 hex digits | of onsets, lengths and pitches: blind to metas, tempo, tracks, channels, programs, velocities, division

@@ -1,17 +1,17 @@
-import { type CodePage, isUtf8, PLAUSIBILITY } from "./code-pages.ts";
+import { type CodePage, decodeAs } from "./code-pages.ts";
+import { tellCodePage } from "./tell-code-page.ts";
+import { isUtf8 } from "./utf8.ts";
 
 type Utf16 = "utf-16le" | "utf-16be";
 
 export interface DecodedTexts {
   readonly texts: readonly string[];
-  /** WHATWG Encoding name of the code page they were read in; null when all are plain ASCII. */
+  /**
+   * WHATWG Encoding name of the code page they were read in (IANA's for the pages of DOS); null when all are plain
+   * ASCII, and when the page cannot be told: then U+FFFD stands for each byte above 127.
+   */
   readonly codePage: CodePage | Utf16 | null;
 }
-
-/** Bytes above 127 that are weighed at most: a whole song of karaoke needs no more to show its language. */
-const MOST_WEIGHED = 4096;
-/** What a page other than UTF-8 and Windows-1252 must reach per byte above 127 to be believed. */
-const LEAST_EVIDENCE = 0.3;
 
 /**
  * The texts of one file, decoded by one code page, since most are too short to show it alone. Never fails. NUL and
@@ -20,56 +20,46 @@ const LEAST_EVIDENCE = 0.3;
  */
 export function decodeTexts(texts: readonly Uint8Array[]): DecodedTexts {
   const codePage = codePageOf(texts);
-  return { texts: texts.map((bytes) => decodeAs(bytes, codePage)), codePage };
+  return { texts: texts.map((bytes) => decode(bytes, codePage)), codePage };
 }
 
 /**
- * The code page in which the texts read best; null when all are plain ASCII. Texts with a byte order mark count only
- * where no other has bytes above 127. A `{@JP}` or `{@LATIN}` tag decides
- * (MMA RP-026, "SMF Language and Display Extensions"), else what every byte above 127 says under each page.
+ * Texts with a byte order mark count only where no other has bytes above 127. A `{@JP}` or `{@LATIN}` tag decides (MMA
+ * RP-026, "SMF Language and Display Extensions") unless the texts are UTF-8; else the words themselves.
  */
 function codePageOf(texts: readonly Uint8Array[]): DecodedTexts["codePage"] {
-  const sums = new Map<CodePage, number>();
-  let high = 0;
-  let marked: Utf16 | null = null;
-  for (const bytes of texts) {
-    const count = highBytes(bytes);
-    if (count === 0 || high > MOST_WEIGHED) continue;
-    const utf16 = utf16Of(bytes);
-    if (utf16) {
-      marked ??= utf16;
-      continue;
-    }
-    high += count;
-    const sample = bytes.length > MOST_WEIGHED ? bytes.subarray(0, MOST_WEIGHED) : bytes;
-    for (const page of PAGES) sums.set(page, (sums.get(page) ?? 0) + PLAUSIBILITY[page](sample));
-  }
-  if (high === 0) return marked;
-  const tagged = taggedPage(texts);
-  if (tagged && sums.get("utf-8")! <= 0) return tagged;
-  let best: CodePage = "windows-1252";
-  for (const page of PAGES) {
-    const least = page === "utf-8" ? 0 : LEAST_EVIDENCE * high;
-    if (sums.get(page)! > Math.max(sums.get(best)!, least)) best = page;
-  }
-  return best;
+  const high = texts.filter((bytes) => bytes.some((byte) => byte > 0x7f));
+  if (high.length === 0) return null;
+  const unmarked = high.filter((bytes) => utf16Of(bytes) === null);
+  if (unmarked.length === 0) return utf16Of(high[0]!);
+  const told = tellCodePage(unmarked);
+  return told === "utf-8" ? told : (taggedPage(texts) ?? told);
 }
-
-const PAGES = Object.keys(PLAUSIBILITY) as CodePage[];
 
 /**
  * One text in a known code page. Texts of a file in UTF-8 that are none are Windows-1252, and the other way round; a
  * byte order mark is obeyed and left out.
  */
-function decodeAs(bytes: Uint8Array, codePage: DecodedTexts["codePage"]): string {
-  if (codePage === null || highBytes(bytes) === 0) return clean(decoder("utf-8").decode(bytes));
+function decode(bytes: Uint8Array, codePage: DecodedTexts["codePage"]): string {
+  if (bytes.every((byte) => byte < 0x80)) return clean(decodeAs(bytes, "utf-8"));
   const utf16 = utf16Of(bytes);
-  if (utf16) return clean(decoder(utf16).decode(bytes));
-  if (codePage !== "utf-8" && codePage !== "windows-1252") return clean(decoder(codePage).decode(bytes));
-  if (!isUtf8(bytes)) return clean(decoder("windows-1252").decode(bytes));
-  const text = decoder("utf-8").decode(bytes);
-  // A last letter like the é of "Café" in Windows-1252 looks like UTF-8 that was cut off.
-  return clean(codePage === "windows-1252" && text.endsWith("\ufffd") ? decoder(codePage).decode(bytes) : text);
+  if (utf16) return clean(decodeAs(bytes, utf16));
+  if (codePage === null) return clean(withoutHighBytes(bytes));
+  if (codePage !== "utf-8" && codePage !== "windows-1252") return clean(withoutBrokenEnd(decodeAs(bytes, codePage)));
+  if (!isUtf8(bytes)) return clean(decodeAs(bytes, "windows-1252"));
+  const text = decodeAs(bytes, "utf-8");
+  // A last letter like the é of "Café" in Windows-1252 looks like UTF-8 that breaks off.
+  const isLatin = codePage === "windows-1252" && text.endsWith("\ufffd");
+  return clean(isLatin ? decodeAs(bytes, codePage) : withoutBrokenEnd(text));
+}
+
+function withoutHighBytes(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => (byte < 0x80 ? String.fromCharCode(byte) : "\ufffd")).join("");
+}
+
+/** Without a last character that was broken off. */
+function withoutBrokenEnd(text: string): string {
+  return text.endsWith("\ufffd") ? text.slice(0, -1) : text;
 }
 
 /** What a byte order mark says. */
@@ -78,18 +68,10 @@ function utf16Of(bytes: Uint8Array): Utf16 | null {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : null;
 }
 
-const decoders = new Map<string, TextDecoder>();
-
-function decoder(label: CodePage | Utf16): TextDecoder {
-  let known = decoders.get(label);
-  if (!known) decoders.set(label, (known = new TextDecoder(label)));
-  return known;
-}
-
-/** Without control characters but tab and line breaks, and without a last character that was cut off. */
+/** Without control characters but tab and line breaks. */
 function clean(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+|\ufffd$/g, "");
+  return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+/g, "");
 }
 
 function taggedPage(texts: readonly Uint8Array[]): CodePage | null {
@@ -100,10 +82,4 @@ function taggedPage(texts: readonly Uint8Array[]): CodePage | null {
     if (tag.startsWith("LATIN}")) return "windows-1252";
   }
   return null;
-}
-
-function highBytes(bytes: Uint8Array): number {
-  let count = 0;
-  for (let i = 0; i < bytes.length; i++) if (bytes[i]! > 0x7f) count++;
-  return count;
 }

@@ -4,8 +4,8 @@ import { decodeTexts } from "../../../lib/midi/text/decode-texts.ts";
 import { hex } from "../../support/hex.ts";
 
 /** Encodes by looking characters up in what the runtime's own decoder makes of every one- and two-byte sequence. */
-function encoder(label: "windows-1252" | "shift_jis" | "gb18030" | "big5" | "euc-kr" | "windows-1251") {
-  const decode = new TextDecoder(label);
+function encoder(label: string) {
+  const decode = new TextDecoder(label as Bun.Encoding);
   const bytesOf = new Map<string, number[]>();
   for (let lead = 255; lead >= 0; lead--) {
     for (let trail = 255; trail >= 0x40; trail--) bytesOf.set(decode.decode(Uint8Array.of(lead, trail)), [lead, trail]);
@@ -40,17 +40,71 @@ const CASES = {
     ["Подмосковные вечера", "не слышны в саду даже шорохи"],
     ["КАЛИНКА", "Гитара", "Бас", "я"],
   ],
+  "euc-jp": [
+    ["さくら さくら", "野山も里も"],
+    ["ふるさと", "うさぎ追いし かの山"],
+  ],
+  "windows-1250": [
+    ["Wlazł", " kotek", " na", " płotek", " i mruga", "ładna to", " piosenka", " niedługa"],
+    ["Škoda lásky", "Kde domov můj", "píseň pro tebe"],
+    ["Tavaszi szél vizet áraszt", "virágom, virágom", "gyönyörű", "szerető"],
+  ],
+  "windows-1253": [["Ένα νερό κυρά Βαγγελιώ", "ένα νερό κρύο νερό"], ["Τα παιδιά του Πειραιά"], ["ΖΟΡΜΠΑΣ", "Κιθάρα"]],
+  "windows-1254": [
+    ["Üsküdar'a gider iken", "aldı da bir yağmur"],
+    ["Şarkı sözleri", "İstanbul'da sonbahar"],
+  ],
+  "windows-1255": [["הבה נגילה", "ונשמחה"], ["ירושלים של זהב"]],
+  "windows-1256": [["يا ليل يا عين"], ["أنت عمري", "رجعوني عينيك لأيامي اللي راحوا"]],
+  "windows-1257": [
+    ["Ant kalno mūrai, žemai grioviai", "jojo lietuvių pulkas"],
+    ["Pūt, vējiņi, dzen laiviņu", "aizdzen mani Kurzemē"],
+  ],
+  "windows-874": [["ลอยกระทง"], ["วันเพ็ญเดือนสิบสอง", "น้ำก็นองเต็มตลิ่ง"]],
+  "koi8-r": [["Подмосковные вечера"], ["Песня о друге", "если друг оказался вдруг"]],
+  ibm866: [["Подмосковные вечера"], ["КАЛИНКА", "калинка моя, в саду ягода малинка"]],
+  macintosh: [["Les feuilles mortes se ramassent à la pelle", "les souvenirs et les regrets aussi, l'été, la forêt"]],
   "utf-8": [["Präludium"], ["音轨1"], ["빛", "날"], ["B♭ Clarinet"], ["“Quoted” – Žluťoučký kůň"], ["ピアノ"]],
 } as const;
 
 for (const [page, files] of Object.entries(CASES)) {
   test(`decodeTexts tells ${page} by all texts of a file`, () => {
-    const encode = page === "utf-8" ? utf8 : encoder(page as "shift_jis");
+    const encode = page === "utf-8" ? utf8 : encoder(page);
     for (const texts of files) {
       expect(decodeTexts(texts.map(encode))).toEqual({ texts: [...texts], codePage: page as "utf-8" });
     }
   });
 }
+
+test("decodeTexts tells the code pages of DOS", () => {
+  const french = [hex('"Et" 82 ", la for" 88 "t"'), hex('"la mer est belle, " 85 " No" 89 "l"'), hex('"gar" 87 "on"')];
+  expect(decodeTexts(french)).toEqual({
+    texts: ["Eté, la forêt", "la mer est belle, à Noël", "garçon"],
+    codePage: "ibm850",
+  });
+  const german = [hex('"F" 81 "r Elise, gr" 94 E1 "er"'), hex('"M" 84 "dchen"')];
+  expect(decodeTexts(german).texts).toEqual(["Für Elise, größer", "Mädchen"]);
+  const polish = [hex('"Wlaz" 88 " kotek na p" 88 "otek"'), hex('"b" A9 "dzie " 98 "piewa" 86')];
+  expect(decodeTexts(polish)).toEqual({ texts: ["Wlazł kotek na płotek", "będzie śpiewać"], codePage: "ibm852" });
+});
+
+test("decodeTexts takes an apostrophe and a copyright for what they are", () => {
+  const latin = encoder("windows-1252");
+  for (const text of ["Branle l’officiale", "Don’t stop", "© 1999 Sega", "Tom’s Song – “Live”", "dø7 | Ab"]) {
+    expect(decodeTexts([latin(text)])).toEqual({ texts: [text], codePage: "windows-1252" });
+  }
+});
+
+test("decodeTexts tells Japanese from Korean and Chinese by the words", () => {
+  const japanese = encoder("shift_jis");
+  expect(decodeTexts(["FINAL FANTASY 不気味な夜", "作曲：植松"].map(japanese)).codePage).toBe("shift_jis");
+  expect(decodeTexts(["아리랑 고개로 넘어간다"].map(encoder("euc-kr"))).codePage).toBe("euc-kr");
+});
+
+test("decodeTexts says null and no words where pages differ and none is likelier, or none fits", () => {
+  expect(decodeTexts([hex('"Ta" F0 "ka"')])).toEqual({ texts: ["Ta\ufffdka"], codePage: null });
+  expect(decodeTexts([hex("81 FF 9D 80 FE 8F 90 A0 FD 81")]).codePage).toBeNull();
+});
 
 test("decodeTexts says null for plain ASCII and leaves the marks of karaoke as they stand", () => {
   const marks = ["@KMIDI KARAOKE FILE", "@LENGL", "@TTitle", "\\New ", "/line", "Caf\te\r\n"];
