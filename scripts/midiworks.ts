@@ -12,6 +12,7 @@ const COMMANDS: Commands = {
   show: () => import("./show.ts"),
   status: () => import("./status.ts"),
   duplicates: () => import("./duplicates.ts"),
+  mend: () => import("./mend.ts"),
   roots: () => import("./roots.ts"),
   sql: () => import("./sql.ts"),
 };

@@ -1,8 +1,8 @@
 import type { Score } from "../score.ts";
+import { writeMeta } from "../write/meta-payload.ts";
+import type { SmfWriter } from "../write/smf-writer.ts";
 import { byTick } from "./by-tick.ts";
-import { writeMeta } from "./meta-payload.ts";
 import type { Scope } from "./plan.ts";
-import type { SmfWriter } from "./smf-writer.ts";
 
 const COPYRIGHT = 0x02;
 export const NAME = 0x03;

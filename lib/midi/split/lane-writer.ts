@@ -1,7 +1,7 @@
 import type { EventColumns, Score } from "../score.ts";
+import { writeMeta } from "../write/meta-payload.ts";
 import { byTick } from "./by-tick.ts";
 import { isOwnMeta, NAME } from "./conductor.ts";
-import { writeMeta } from "./meta-payload.ts";
 import type { PartDraft } from "./part-draft.ts";
 import type { Lane, Scope } from "./plan.ts";
 import { SILENT, type Sounding } from "./sounding.ts";

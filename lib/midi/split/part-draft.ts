@@ -1,5 +1,5 @@
 import type { Division } from "../score.ts";
-import { SmfWriter } from "./smf-writer.ts";
+import { SmfWriter } from "../write/smf-writer.ts";
 
 /** What a part is made of. */
 export interface PartPlan {

@@ -1,10 +1,10 @@
 import type { Score } from "../score.ts";
+import { SmfWriter } from "../write/smf-writer.ts";
 import { CannotSplit } from "./cannot-split.ts";
 import { conductorMetas, metaChunk, ownMetas } from "./conductor.ts";
 import { createRoutes, LaneWriter } from "./lane-writer.ts";
 import type { PartDraft } from "./part-draft.ts";
 import type { Scope } from "./plan.ts";
-import { SmfWriter } from "./smf-writer.ts";
 import { findSounding, guestEvents, SoundingScratch } from "./sounding.ts";
 import type { Survey } from "./survey.ts";
 

@@ -34,13 +34,14 @@ export class SmfWriter {
     return this.#tick;
   }
 
-  begin(division: Division): void {
+  /** Begins a file. `format` is 0, 1 or 2. */
+  begin(division: Division, format = 1): void {
     this.#at = 0;
     this.#chunks = 0;
     this.#room(14);
     this.#word(0x4d546864);
     this.#word(6);
-    this.#word(1 << 16);
+    this.#word(format << 16);
     this.#half(divisionWord(division));
   }
 
