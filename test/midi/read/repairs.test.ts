@@ -378,6 +378,20 @@ describe("metas", () => {
     expect([...score.keySignatures.fifths, ...score.keySignatures.minor]).toEqual([1, 1]);
   });
 
+  test("wrong-length-meta: all metas to which the standard gives a form", () => {
+    const wrong = "00 FF 00 01 05  00 FF 20 02 00 00  00 FF 21 00  00 FF 54 04 60 00 00 00";
+    const right = "00 FF 00 00  00 FF 00 02 00 01  00 FF 20 01 00  00 FF 21 01 00  00 FF 54 05 60 00 00 40 33";
+    expect(read(smf([mtrk(`${wrong} ${END}`)])).repairs).toEqual(["wrong-length-meta x4"]);
+    expect(read(smf([mtrk(`${right} ${END}`)])).repairs).toEqual([]);
+  });
+
+  test("meta-above-127: named, as parts leave it out", () => {
+    expect(read(smf([mtrk(`00 FF 80 01 05 ${NOTE} ${END}`)]))).toMatchObject({
+      repairs: ["meta-above-127"],
+      notes: ONE,
+    });
+  });
+
   test("zero-tempo, absurd-meter, absurd-key-signature: ignored", () => {
     const { score, repairs } = read(
       smf([
