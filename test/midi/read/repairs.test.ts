@@ -151,8 +151,20 @@ describe("chunks", () => {
   });
 
   test("alien-chunk: skipped by its length", () => {
-    const junk = hex('"XFIH" 00000004 "MTrk"');
+    const junk = hex('"JUNK" 00000004 "MTrk"');
     expect(read(concat(smf([junk, TRACK], { tracks: 1 })))).toMatchObject({ repairs: ["alien-chunk"], notes: ONE });
+  });
+
+  test("chunks of Yamaha's XF are no repair, and are found again", () => {
+    const file = concat(PLAIN, hex('"XFIH" 00000001 00 "XFKM" 00000002 00 00'));
+    const { score, repairs } = read(file);
+    expect([repairs, score.xfChunks]).toEqual([
+      [],
+      [
+        { id: "XFIH", startOffset: PLAIN.length + 8, endOffset: PLAIN.length + 9 },
+        { id: "XFKM", startOffset: PLAIN.length + 17, endOffset: PLAIN.length + 19 },
+      ],
+    ]);
   });
 
   test("second-header: the tracks of files joined end to end are all read", () => {
