@@ -9,7 +9,7 @@ status | text | | "ok" or "repaired"
 repairs | list | | what the reader had to repair, each kind once
 repairs[].code | text | | stable name, such as "missing-end-of-track"
 repairs[].count | integer | | how often it occurred
-durationSeconds | number | s | from the start to the latest End of Track, by the tempo map
+durationSeconds | number | s | by the tempo map, from the start to the latest End of Track, or to the end of the last note where End of Track stands more than two bars behind it
 duration | object | | how long the piece is, by both ends in use
 duration.endTicks | integer | ticks | to the latest End of Track
 duration.endSeconds | number | s | to the latest End of Track
