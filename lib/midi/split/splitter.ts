@@ -16,6 +16,7 @@
  *    name stands in that part's own chunk, and in the conductor of the others.
  * 4. Division and End of Track are the source's, the latest of all tracks. The same bytes give the same parts.
  *
+ * A declared zone of MPE counts as one channel, that of its manager: its notes are one part, each on its own channel.
  * A port meta holds from where it stands; one before its track's first note holds for the whole track. Where a file
  * states ports every part begins with its own, and states another before a message that goes to another.
  * The sequences of a format 2 file are split one by one, each with its own conductor and end; those without notes ride
