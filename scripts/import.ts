@@ -1,4 +1,4 @@
-import { workFlags } from "../lib/cli/flags.ts";
+import { importFlags, workFlags } from "../lib/cli/flags.ts";
 import { importOptions } from "../lib/cli/job-options.ts";
 import { runScript } from "../lib/cli/run-script.ts";
 import { defineScript } from "../lib/cli/script.ts";
@@ -10,6 +10,7 @@ export const script = defineScript({
   description: "Import a folder of MIDI files: every distinct file once, every place it was found",
   flags: {
     source: { type: "string", valueHint: "DIR", required: true, description: "The folder to import" },
+    ...importFlags,
     ...workFlags,
   },
   operands: "[DIR]",

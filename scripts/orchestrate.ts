@@ -1,4 +1,4 @@
-import { contentFlags, splitFlags, workFlags } from "../lib/cli/flags.ts";
+import { contentFlags, importFlags, splitFlags, workFlags } from "../lib/cli/flags.ts";
 import { analysisOptions, importOptions, splitOptions } from "../lib/cli/job-options.ts";
 import { runScript } from "../lib/cli/run-script.ts";
 import { defineScript, UsageError } from "../lib/cli/script.ts";
@@ -13,6 +13,7 @@ export const script = defineScript({
     "skip-import": { type: "boolean", description: "Do not look for new files" },
     "skip-analysis": { type: "boolean", description: "Do not analyse" },
     "skip-split": { type: "boolean", description: "Do not split" },
+    ...importFlags,
     ...splitFlags,
     ...contentFlags,
     ...workFlags,

@@ -6,7 +6,7 @@ import { dirname, join, normalize } from "node:path";
  * `lib/pool.ts` before `lib`. Inside itself a room imports freely. What is not named here is refused, also for types.
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  scripts: ["lib/columns", "lib/cli", "lib/web", "lib/phases", "lib/library", "node:events", "node:path"],
+  scripts: ["lib/cli", "lib/web", "lib/phases", "lib/library", "node:events", "node:path"],
   "scripts/bench": ["lib/**", "scripts/bench.ts", "package.json", "npm:*", "node:*"],
   "scripts/bench.ts": ["scripts/bench", "lib/cli"],
   examples: ["npm:midiworks", "node:*"],
@@ -16,7 +16,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/library",
     "lib/music",
     "lib/files/path-text.ts",
-    "lib/files/row-file.ts",
     "lib/pool.ts",
     "package.json",
     "npm:citty",
@@ -24,7 +23,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   "lib/library": [
-    "lib/columns",
     "lib/crew",
     "lib/database",
     "lib/database/faults",
@@ -51,6 +49,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/jobs": [
     "lib/columns",
     "lib/files",
+    "lib/files/archives",
     "lib/midi",
     "lib/midi/read",
     "lib/midi/split",
@@ -69,7 +68,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/database/faults": [],
   "lib/database/embedded": ["lib/database/faults", "lib/pool.ts", "node:*", "bun:sqlite"],
-  "lib/files": ["npm:hyparquet-writer", "npm:yauzl", "node:*"],
+  "lib/files": ["node:*"],
+  "lib/files/archives": ["lib/files", "npm:yauzl", "npm:libarchive.js", "npm:seek-bzip", "npm:xz-decompress", "node:*"],
   "lib/analysis": ["lib/midi", "lib/midi/text", "lib/music"],
   "lib/analysis.ts": ["lib/analysis"],
   "lib/midi.ts": ["lib/midi", "lib/midi/read", "lib/midi/split", "lib/midi/tone"],

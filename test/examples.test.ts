@@ -1,8 +1,6 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { testDatabase } from "./support/database.ts";
-
-setDefaultTimeout(60_000);
 
 const ROOT = new URL("..", import.meta.url).pathname;
 

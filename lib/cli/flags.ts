@@ -50,6 +50,11 @@ export const workFlags = {
   },
 } as const;
 
+/** Flags of the import. */
+export const importFlags = {
+  sniff: { type: "boolean", description: "Also take files of any name that begin as MIDI files do" },
+} as const;
+
 /** Flags of the split. */
 export const splitFlags = {
   out: { type: "string", valueHint: "DIR", description: "Folder of the parts; by default in the data directory" },

@@ -3,7 +3,7 @@ import { requireFolder } from "../library/roots.ts";
 import type { AnalyzeOptions } from "../phases/analyze-contents.ts";
 import type { ImportOptions } from "../phases/import-folder.ts";
 import type { SplitOptions } from "../phases/split-contents.ts";
-import type { contentFlags, libraryFlags, splitFlags, workFlags } from "./flags.ts";
+import type { contentFlags, importFlags, libraryFlags, splitFlags, workFlags } from "./flags.ts";
 import type { Values } from "./script.ts";
 
 type Work = Values<typeof workFlags>;
@@ -16,10 +16,10 @@ export function libraryOptions(values: Pick<Values<typeof libraryFlags>, "databa
 }
 
 /** Throws at once when there is no such folder: nothing is begun then. */
-export function importOptions(values: Work & { readonly source: string }): ImportOptions {
+export function importOptions(values: Work & Values<typeof importFlags> & { readonly source: string }): ImportOptions {
   const source = resolve(values.source);
   requireFolder(source);
-  return { source, maxBytes: maxBytes(values) };
+  return { source, maxBytes: maxBytes(values), sniff: values.sniff };
 }
 
 export function analysisOptions(values: Work & Content): AnalyzeOptions {

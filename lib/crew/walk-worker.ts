@@ -1,22 +1,30 @@
 /** The thread that walks: it lists the next entries of the source folder each time it is asked for them. */
+import { PassedOver } from "../files/passed-over.ts";
 import { type Found, walk } from "../files/walk.ts";
+import type { WalkAnswer, WalkMessage } from "./walker.ts";
 
 declare const self: Worker;
 
 const BATCH = 1000;
+const passed = new PassedOver();
 let entries: Generator<Found> | null = null;
 
-self.onmessage = (event: MessageEvent<{ root?: string }>) => {
+self.onmessage = (event: MessageEvent<WalkMessage>) => {
+  const { begin } = event.data;
   try {
-    if (event.data.root !== undefined) entries = walk(event.data.root);
+    if (begin) {
+      const { root, sniff } = begin;
+      entries = walk(root, { sniff, passed: (path) => passed.add(path, `${root}/${path}`) });
+    }
     const batch: Found[] = [];
     while (entries && batch.length < BATCH) {
       const { value, done } = entries.next();
       if (done) entries = null;
       else batch.push(value);
     }
-    self.postMessage({ batch, done: entries === null });
+    const done = entries === null;
+    self.postMessage({ batch, done, passed: done ? passed.kinds() : [] } satisfies WalkAnswer);
   } catch (error) {
-    self.postMessage({ batch: [], done: true, error: (error as Error).message });
+    self.postMessage({ batch: [], done: true, passed: [], error: (error as Error).message } satisfies WalkAnswer);
   }
 };

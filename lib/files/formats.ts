@@ -4,20 +4,36 @@
  */
 
 /** Endings of the names of MIDI files: Standard MIDI Files, karaoke, and RIFF files that wrap one. */
-const MIDI_NAME = /\.(mid|midi|kar|rmi)$/i;
-
-const ARCHIVE_NAME = /\.(zip|tar|tar\.gz|tgz)$/i;
-const ZIP_NAME = /\.zip$/i;
+const MIDI_NAME = /\.(mid|midi|kar|rmi|smf)$/i;
+/** A tar archive, packed or not. */
+const TAR_NAME = /\.(tar|tgz|tbz2?|txz|tzst|tar\.(gz|bz2|xz|zst))$/i;
+/** Archives of several files but tar, and MIDI files that are compressed by themselves. */
+const OTHER_ARCHIVE_NAME = /\.(zip|rar|7z|lzh|lha|(mid|midi|kar|rmi|smf)\.(gz|bz2|xz|zst))$/i;
 
 /** Whether a file of this name should hold music. */
 export const isMidiName = (name: string) => MIDI_NAME.test(name);
 
-export const isArchiveName = (name: string) => ARCHIVE_NAME.test(name);
+/** Whether a file of this name should hold others. */
+export const isArchiveName = (name: string) => TAR_NAME.test(name) || OTHER_ARCHIVE_NAME.test(name);
 
-export const isZipName = (name: string) => ZIP_NAME.test(name);
+export const isTarName = (name: string) => TAR_NAME.test(name);
+
+export const isZipName = (name: string) => /\.zip$/i.test(name);
 
 /** A file's name without the ending that says it is a MIDI file. */
 export const withoutMidiEnding = (name: string) => name.replace(MIDI_NAME, "");
+
+/** A file's name without the ending that says it is compressed. */
+export const withoutCompression = (name: string) => name.replace(/\.(gz|bz2|xz|zst)$/i, "");
+
+/** So many bytes at the beginning tell a MIDI file. */
+export const MIDI_HEAD_BYTES = 12;
+
+/** Whether a file begins as MIDI files do: with MThd, or with a RIFF file of the kind that wraps one. */
+export function looksLikeMidi(head: Uint8Array): boolean {
+  const text = String.fromCharCode(...head.subarray(0, MIDI_HEAD_BYTES));
+  return text.startsWith("MThd") || /^RIFF.{4}RMID/s.test(text);
+}
 
 /** A kind of file that is known by how it begins. */
 interface Format {

@@ -3,6 +3,7 @@ import { sep } from "node:path";
 import { fileFault } from "./file-fault.ts";
 import { isArchiveName, isMidiName } from "./formats.ts";
 import { pathOf, pathText, sortPaths } from "./path-text.ts";
+import { beginsAsMidi } from "./sniff.ts";
 
 /** One thing the walk came upon, in byte order of the paths. */
 export interface Found {
@@ -21,6 +22,13 @@ export interface Found {
 /** A folder with this file in it holds parts that were cut, or members of archives: it is no place of originals. */
 export const PARTS_MARKER = ".midiworks-parts";
 
+export interface WalkOptions {
+  /** Take files of any name that begin as MIDI files do. */
+  readonly sniff?: boolean;
+  /** Hears of files that are neither MIDI files nor archives, by their paths relative to the root. */
+  readonly passed?: (path: string) => void;
+}
+
 interface Level {
   /** "" for the root, else ends in "/". */
   readonly prefix: string;
@@ -34,7 +42,7 @@ interface Level {
  * sorted list. Leaves out `._*` files and hidden folders. Links to files are followed. A link to a folder is followed
  * when it leads out of what is walked anyway, each target once; so cycles end.
  */
-export function* walk(root: string): Generator<Found> {
+export function* walk(root: string, options: WalkOptions = {}): Generator<Found> {
   const real = realFolder(root);
   const followed = new Set<string>();
   const stack: Level[] = [];
@@ -71,8 +79,12 @@ export function* walk(root: string): Generator<Found> {
       if (trouble) yield trouble;
       continue;
     }
-    const kind = name.startsWith("._") ? null : isMidiName(name) ? "midi" : isArchiveName(name) ? "archive" : null;
-    if (!kind) continue;
+    if (name.startsWith("._") || name === PARTS_MARKER) continue;
+    const kind = kindOf(`${root}/${path}`, name, options);
+    if (!kind) {
+      options.passed?.(path);
+      continue;
+    }
     try {
       const stat = statSync(pathOf(`${root}/${path}`));
       if (stat.isFile())
@@ -81,6 +93,12 @@ export function* walk(root: string): Generator<Found> {
       yield problem(path, error);
     }
   }
+}
+
+function kindOf(file: string, name: string, { sniff }: WalkOptions): "midi" | "archive" | null {
+  if (isMidiName(name)) return "midi";
+  if (isArchiveName(name)) return "archive";
+  return sniff && beginsAsMidi(file) ? "midi" : null;
 }
 
 /** The folder that a path leads to when links are followed. */

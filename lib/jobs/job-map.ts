@@ -11,6 +11,9 @@ export interface JobType<Item, Context, Result> {
   readonly result: Result;
 }
 
+/** Where the bytes of archives' members are kept, and how large they may be. */
+type KeepContext = Omit<UnpackContext, "sniff">;
+
 /** What the threads can do, by name. All of it passes between threads: plain data, typed arrays, no functions. */
 export interface JobMap {
   /** Reads, hashes and checks a file. */
@@ -19,8 +22,8 @@ export interface JobMap {
   readonly reject: JobType<CheckItem, CheckLimits & { readonly reason: string }, CheckedFile>;
   /** Checks the MIDI files in an archive and keeps their bytes. */
   readonly unpack: JobType<UnpackItem, UnpackContext, Unpacked>;
-  readonly analyze: JobType<ContentItem, UnpackContext, Analysed>;
-  readonly split: JobType<ContentItem, SplitContext & UnpackContext, SplitResult>;
+  readonly analyze: JobType<ContentItem, KeepContext, Analysed>;
+  readonly split: JobType<ContentItem, SplitContext & KeepContext, SplitResult>;
   /** Analyses a file by its path; the result is a line of JSON, see `analyzeFileJson`. */
   readonly analyzeFile: JobType<string, null, string>;
   /** Removes what dead processes left half made in a folder. */

@@ -42,7 +42,8 @@ export async function importFolder(session: Session, options: ImportOptions, tal
   });
   const run = new ImportRun(session, options, folder, tally);
   try {
-    for await (const batch of walkInThread(options.source)) {
+    for await (const { batch, passed } of walkInThread(options.source, options.sniff === true)) {
+      tally.passedOver.take(passed);
       for (const found of batch) await run.visit(found);
       if (session.stop.aborted) break;
     }
@@ -167,6 +168,11 @@ class ImportRun {
     const kept = unreadable && seen.known !== null && seen.known.state !== "unreadable";
     const refused = kept ? null : await storeArchive(this.#session, this.#folder, seen, unpacked);
     const error = unpacked.error ?? refused;
+    this.#tally.passedOver.take(unpacked.passed);
+    for (const damage of unpacked.damages) {
+      this.#tally.failed++;
+      this.#session.warn(`${seen.file}: ${damage}`);
+    }
     if (error === null) this.#tally.counts.archives++;
     else {
       this.#tally.failed++;

@@ -1,3 +1,4 @@
+import { PassedOver } from "../files/passed-over.ts";
 import type { ReadPlace } from "./import-places.ts";
 import { createTally, type Tally } from "./tally.ts";
 
@@ -16,10 +17,14 @@ const COUNTS = [
 ] as const;
 
 export type ImportCount = (typeof COUNTS)[number];
-export type ImportTally = Tally<ImportCount>;
+
+export interface ImportTally extends Tally<ImportCount> {
+  /** What is neither a MIDI file nor an archive, in folders and in archives that were read. */
+  readonly passedOver: PassedOver;
+}
 
 export function importTally(): ImportTally {
-  return createTally("import", COUNTS);
+  return { ...createTally("import", COUNTS), passedOver: new PassedOver() };
 }
 
 /** What new contents there are to do: how many to analyse, how many to split. */

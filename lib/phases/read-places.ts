@@ -10,6 +10,8 @@ export interface ReadOptions {
   readonly source: string;
   /** Larger files are not read. */
   readonly maxBytes: number;
+  /** Take files of any name that begin as MIDI files do. */
+  readonly sniff?: boolean;
 }
 
 /** Reads files in a thread; those not begun before a stop are left out. Throws `SourceMissing` when the source is gone. */
@@ -46,12 +48,12 @@ async function rejectFile(
 /** Reads an archive in a thread; null when it was not begun before a stop. */
 export async function readArchive(
   { crew, stop, dataDir }: Session,
-  { source, maxBytes }: ReadOptions,
+  { source, maxBytes, sniff = false }: ReadOptions,
   { file }: SeenFile,
 ): Promise<Unpacked | null> {
-  const [outcome] = await crew.run("unpack", [{ path: file }], { maxBytes, dataDir }, stop);
+  const [outcome] = await crew.run("unpack", [{ path: file }], { maxBytes, sniff, dataDir }, stop);
   if (!outcome || "skipped" in outcome) return null;
-  if ("lost" in outcome) return { members: [], error: outcome.lost, unreadable: false };
+  if ("lost" in outcome) return { members: [], passed: [], damages: [], error: outcome.lost, unreadable: false };
   if (outcome.result.unreadable) requireFolder(source);
   return outcome.result;
 }

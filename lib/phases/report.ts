@@ -1,3 +1,4 @@
+import type { PassedOverKind } from "../files/passed-over.ts";
 import type { PoolStats } from "../pool.ts";
 import type { Session } from "./session.ts";
 import { seconds, type Tally, workedOn } from "./tally.ts";
@@ -29,6 +30,8 @@ export interface PhaseReport {
   readonly error: string | null;
   /** Further counts of the phase, by name. */
   readonly counts: Readonly<Record<string, number>>;
+  /** What an import passed over, the most frequent kinds first; absent in other phases. */
+  readonly passedOver?: readonly PassedOverKind[];
 }
 
 export function makeReport(session: Session, command: string, tallies: readonly Tally[], startedMs: number): Report {
@@ -50,7 +53,7 @@ export function makeReport(session: Session, command: string, tallies: readonly 
 }
 
 function phaseReport(tally: Tally): PhaseReport {
-  const { phase, done, failed, error, counts } = tally;
+  const { phase, done, failed, error, counts, passedOver } = tally;
   const took = seconds(tally);
   return {
     phase,
@@ -60,6 +63,7 @@ function phaseReport(tally: Tally): PhaseReport {
     filesPerSecond: took > 0 ? rounded(workedOn(tally) / took) : 0,
     error: error?.message ?? null,
     counts,
+    ...(passedOver && { passedOver: passedOver.kinds() }),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { PassedOver } from "../files/passed-over.ts";
+
 /** What one phase did, counted while it works; the report prints it and `--json` hands it out. `Count` names its further counts. */
 export interface Tally<Count extends string = string> {
   readonly phase: "import" | "analysis" | "split";
@@ -7,6 +9,8 @@ export interface Tally<Count extends string = string> {
   /** Not counted as done. */
   failed: number;
   readonly counts: Record<Count, number>;
+  /** What an import passed over because it is neither a MIDI file nor an archive. */
+  readonly passedOver?: PassedOver;
   startedMs: number;
   endedMs: number | null;
   /** Why the phase could not go on. */

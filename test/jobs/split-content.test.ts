@@ -261,7 +261,7 @@ test("splitContent answers for every fault of a file", async () => {
   expect(await item(duet)).toMatchObject({
     id: 7,
     parts: [
-      { number: 1, path: expect.stringContaining("/a file ["), size: expect.any(Number), note_count: 1 },
+      { number: 1, path: expect.stringContaining("/a file ["), size: expect.any(Number), noteCount: 1 },
       { number: 2 },
     ],
   });

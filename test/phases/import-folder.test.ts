@@ -260,6 +260,42 @@ test("import reads the members of archives once and keeps their bytes", async ()
   expect(kept.length).toBe(2);
 });
 
+test("import takes members that are links or share a name for places of their own", async () => {
+  t.put({ "in/a.mid": song(1), "in/b.mid": song(2) });
+  const pack = "ln in/a.mid in/link.mid && tar -cJf pack.txz in && gzip -c in/b.mid > one.mid.gz && rm -r in";
+  expect(Bun.spawnSync(["bash", "-ec", pack], { cwd: t.source }).exitCode).toBe(0);
+  expect((await t.import()).counts).toMatchObject({ archives: 2, new: 2, duplicates: 2 });
+  expect((await places()).map(({ path, member, state }) => `${path} ${member} ${state}`)).toEqual([
+    "one.mid.gz  archive",
+    "one.mid.gz one.mid present",
+    "pack.txz  archive",
+    "pack.txz in/a.mid present",
+    "pack.txz in/b.mid present",
+    "pack.txz in/link.mid present",
+  ]);
+});
+
+test("import counts what it passes over by kind, in folders and archives; with sniff it takes what begins as music", async () => {
+  t.put({ "a.mid": song(1), "b.TXT": "text", "c/d.txt": "text", "c/song": song(2), ".hidden/x.txt": "text" });
+  t.put({
+    "pack.zip": zip([
+      { name: "e.txt", bytes: Buffer.from("text") },
+      { name: "song.dat", bytes: song(3) },
+    ]),
+  });
+  const { passedOver } = await t.import();
+  expect(passedOver.kinds()).toEqual([
+    { kind: ".txt", count: 3, example: expect.stringMatching(/\.(TXT|txt)$/) },
+    { kind: "", count: 1, example: `${t.source}/c/song` },
+    { kind: ".dat", count: 1, example: `${t.source}/pack.zip: song.dat` },
+  ]);
+  await t.rows("update files set size = 0 where state = 'archive'");
+  const tally = importTally();
+  await importFolder(t.session, { source: t.source, maxBytes: 1 << 20, sniff: true }, tally);
+  expect(tally.passedOver.kinds().map(({ kind, count }) => [kind, count])).toEqual([[".txt", 3]]);
+  expect(tally.counts).toMatchObject({ new: 2 });
+});
+
 test("import of a folder that holds the data directory leaves out what is kept there", async () => {
   t.put({ "pack.zip": zip([{ name: "a.mid", bytes: song(1) }]) });
   await t.import();
