@@ -2,7 +2,7 @@ import { runScript } from "../lib/cli/run-script.ts";
 import type { Script } from "../lib/cli/script.ts";
 
 /** Every figure the README prints, one sub-command each; a sub-command is a file in scripts/bench. */
-const BENCHES = ["read", "analyze", "split", "pipeline", "scale", "pool", "peer"] as const;
+const BENCHES = ["read", "analyze", "split", "pipeline", "scale", "pool", "peer", "truth"] as const;
 
 /** The list of sub-commands, as the README prints it. */
 export async function benchUsage(): Promise<string> {

@@ -11,6 +11,7 @@ const COMMANDS: Commands = {
   search: () => import("./search.ts"),
   show: () => import("./show.ts"),
   status: () => import("./status.ts"),
+  export: () => import("./export.ts"),
   duplicates: () => import("./duplicates.ts"),
   mend: () => import("./mend.ts"),
   roots: () => import("./roots.ts"),

@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedPages, PAGES, pageText } from "./support/docs.ts";
+
+setDefaultTimeout(60_000);
 
 test("docs: usage blocks, fields, views and the page of a song are those of the scripts", async () => {
   for (const [page, text] of await generatedPages()) expect([page, await pageText(page)]).toEqual([page, text]);

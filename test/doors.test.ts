@@ -6,7 +6,7 @@ import { dirname, join, normalize } from "node:path";
  * `lib/pool.ts` before `lib`. Inside itself a room imports freely. What is not named here is refused, also for types.
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  scripts: ["lib/cli", "lib/web", "lib/phases", "lib/library", "node:events", "node:path"],
+  scripts: ["lib/columns", "lib/cli", "lib/web", "lib/phases", "lib/library", "node:events", "node:path"],
   "scripts/bench": ["lib/**", "scripts/bench.ts", "package.json", "npm:*", "node:*"],
   "scripts/bench.ts": ["scripts/bench", "lib/cli"],
   examples: ["npm:midiworks", "node:*"],
@@ -16,6 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/library",
     "lib/music",
     "lib/files/path-text.ts",
+    "lib/files/row-file.ts",
     "lib/pool.ts",
     "package.json",
     "npm:citty",
@@ -23,6 +24,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   "lib/library": [
+    "lib/columns",
     "lib/crew",
     "lib/database",
     "lib/database/faults",
@@ -68,7 +70,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/database/faults": [],
   "lib/database/embedded": ["lib/database/faults", "lib/pool.ts", "node:*", "bun:sqlite"],
-  "lib/files": ["node:*"],
+  "lib/files": ["npm:hyparquet-writer", "node:*"],
   "lib/files/archives": ["lib/files", "npm:yauzl", "npm:libarchive.js", "npm:seek-bzip", "npm:xz-decompress", "node:*"],
   "lib/analysis": ["lib/midi", "lib/midi/text", "lib/music"],
   "lib/analysis.ts": ["lib/analysis"],

@@ -1,6 +1,8 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { testDatabase } from "./support/database.ts";
+
+setDefaultTimeout(60_000);
 
 const ROOT = new URL("..", import.meta.url).pathname;
 

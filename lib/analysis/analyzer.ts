@@ -2,6 +2,7 @@ import type { Score } from "../midi/score.ts";
 import { capped } from "./capped.ts";
 import type { Features } from "./features.ts";
 import { beatsFeature } from "./meter/beats.ts";
+import { pieceEndTick } from "./meter/duration.ts";
 import { round } from "./piece/round.ts";
 import { createScratch } from "./scratch.ts";
 import { STEPS, type StepResults } from "./steps.ts";
@@ -42,7 +43,7 @@ export function featuresOf(found: StepResults): Features {
     voiceCount: piece.voices.length,
     status: score.status,
     repairs: score.repairs,
-    durationSeconds: round(piece.time.secondsAt(score.endTick), 4),
+    durationSeconds: round(piece.time.secondsAt(pieceEndTick(piece, found.meter)), 4),
     duration: found.duration,
     performed: found.performed,
     tempo: found.tempo,

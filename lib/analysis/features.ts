@@ -36,7 +36,7 @@ export interface Features {
   /** Whether the reader had to repair the file, and what. */
   readonly status: "ok" | "repaired";
   readonly repairs: readonly { readonly code: string; readonly count: number }[];
-  /** Seconds from the start to the latest End of Track, by the file's own tempo map. */
+  /** Seconds from the start to the end of the music, see `pieceEndTick`, by the file's own tempo map. */
   readonly durationSeconds: number;
   readonly duration: DurationFeature;
   readonly performed: PerformedFeature;

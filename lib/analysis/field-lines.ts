@@ -9,7 +9,7 @@ status | text | | "ok" or "repaired"
 repairs | list | | what the reader had to repair, each kind once
 repairs[].code | text | | stable name, such as "missing-end-of-track"
 repairs[].count | integer | | how often it occurred
-durationSeconds | number | s | from the start to the latest End of Track, by the tempo map
+durationSeconds | number | s | by the tempo map, from the start to the latest End of Track, or to the end of the last note where End of Track stands more than two bars behind it
 duration | object | | how long the piece is, by both ends in use
 duration.endTicks | integer | ticks | to the latest End of Track
 duration.endSeconds | number | s | to the latest End of Track
@@ -238,7 +238,8 @@ structure.loops[].startBar | integer | bar | from 1
 structure.loops[].bars | integer | bars | of one round
 structure.loops[].times | integer | | rounds in a row
 text | object | | the words in the file
-text.title | text? | | karaoke title, else name of a track without notes or of the only track
+text.title | text? | | as karaoke headers give it, else name of a track without notes or of the only track
+text.artist | text? | | as karaoke headers name it: who sings it, or wrote it
 text.copyright | text? | |
 text.trackNames | list | |
 text.trackNames[] | text | |
@@ -256,7 +257,7 @@ text.cues[].seconds | number | s |
 text.cues[].text | text | |
 text.lyrics | object? | |
 text.lyrics.source | text | | "lyric" metas, or "karaoke" texts
-text.lyrics.text | text | | with line breaks, an empty line between verses
+text.lyrics.text | text | | with line breaks, an empty line between verses and between singers
 text.lyrics.syllables | integer | |
 text.lyrics.startTick | integer | ticks |
 text.lyrics.startSeconds | number | s |

@@ -14,7 +14,7 @@ export const ANALYSIS_COLUMNS = columnsFrom<Features>()(
     name: "duration_seconds",
     type: "double precision",
     from: (f) => f.durationSeconds,
-    about: "seconds to the end of track",
+    about: "seconds to the end: of the track, or of the last note where that comes more than two bars earlier",
   },
   {
     name: "last_note_seconds",

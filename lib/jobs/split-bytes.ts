@@ -1,5 +1,6 @@
 import { drumChannels } from "../analysis/piece/drum-channels.ts";
 import { sha256 } from "../files/sha256.ts";
+import { mpeZones } from "../midi/mpe-zones.ts";
 import { createReader } from "../midi/read/reader.ts";
 import { createSplitter } from "../midi/split/splitter.ts";
 import { trackPorts } from "../midi/track-ports.ts";
@@ -35,7 +36,11 @@ const splitter = createSplitter();
 /** The parts of a file, none when it has fewer than two. Throws `BadMidi` and `CannotSplit`. */
 export function splitBytes(bytes: Uint8Array, { by, drumsByNote }: SplitMode): SplitPart[] {
   const score = reader.read(bytes);
-  const parts = splitter.split(score, { by, drumsByNote, drums: drumChannels(score, trackPorts(score)) });
+  const parts = splitter.split(score, {
+    by,
+    drumsByNote,
+    drums: drumChannels(score, trackPorts(score), mpeZones(score)),
+  });
   const names = decodeNames(parts);
   const fileNames = partFileNames(parts, names, by === "channel");
   return parts.map((part, at) => ({

@@ -6,7 +6,7 @@ import { isMissing } from "../files/walk.ts";
 import type { Duplicate } from "./duplicates.ts";
 
 /** The list by which moved files can be put back, in the folder they were moved to: a script for `sh`. */
-export const UNDO_LIST = "undo.sh";
+const UNDO_LIST = "undo.sh";
 
 /**
  * Moves the spare copies into `folder`, each at its own path below it. Bytes are compared with those of the copy that

@@ -14,6 +14,8 @@ export interface Score {
   /** The bytes that offsets in `metas`, `sysex` and `events` refer to: the file itself, wrappers included. */
   readonly bytes: Uint8Array;
   readonly tracks: readonly Track[];
+  /** Chunks of Yamaha's XF format, in file order: song information (XFIH) and karaoke (XFKM). */
+  readonly xfChunks: readonly XfChunk[];
   readonly notes: NoteColumns;
   /** Every channel message but note on and note off: poly pressure, controllers, programs, pressure, bend. */
   readonly controls: ControlColumns;
@@ -45,6 +47,13 @@ export interface Repair {
   /** Stable kebab-case name, such as `missing-end-of-track`; `REPAIRS` says what each stands for. */
   readonly code: string;
   readonly count: number;
+}
+
+/** A chunk of Yamaha's XF format: byte range of its events, metas with delta times, in `Score.bytes`. */
+export interface XfChunk {
+  readonly id: "XFIH" | "XFKM";
+  readonly startOffset: number;
+  readonly endOffset: number;
 }
 
 /** One MTrk chunk. The ranges are half open and index the columns. */

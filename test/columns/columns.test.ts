@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { ANALYSIS_COLUMNS } from "../../lib/columns/analyses.ts";
 import type { Column } from "../../lib/columns/column.ts";
 import { CONTENT_COLUMNS } from "../../lib/columns/contents.ts";
@@ -9,6 +9,8 @@ import { SEARCHABLE } from "../../lib/columns/searchable.ts";
 import { TRACK_COLUMNS } from "../../lib/columns/tracks.ts";
 import { createPool, type Pool } from "../../lib/pool.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+
+setDefaultTimeout(60_000);
 
 /** Columns that no declaration fills: keys, states of the phases, and what the statements find out. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { createPool } from "../../lib/pool.ts";
 import { testDatabase } from "../support/database.ts";
 import { SCHEMA, schemaText } from "../support/schema.ts";
+
+setDefaultTimeout(60_000);
 
 test("schema: the snapshot is what the migrations make", async () => {
   const database = await testDatabase();

@@ -1,8 +1,10 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { copyFileSync } from "node:fs";
 import { version } from "../../package.json";
 import { temporaryFolder } from "../support/folder.ts";
 import { runScript } from "../support/script.ts";
+
+setDefaultTimeout(60_000);
 
 const WALTZ = "test/songs/waltz in D.mid";
 

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { runScript } from "../support/script.ts";
+
+setDefaultTimeout(60_000);
 
 const data = temporaryFolder("sql-data");
 let database: TestDatabase;

@@ -4,6 +4,7 @@ import type { Script } from "../../lib/cli/script.ts";
 import { usage } from "../../lib/cli/usage.ts";
 import { ANALYSIS_COLUMNS } from "../../lib/columns/analyses.ts";
 import { CONTENT_COLUMNS } from "../../lib/columns/contents.ts";
+import { EXPORTS } from "../../lib/columns/exports.ts";
 import { FILE_COLUMNS } from "../../lib/columns/files.ts";
 import { PART_COLUMNS } from "../../lib/columns/parts.ts";
 import { TRACK_COLUMNS } from "../../lib/columns/tracks.ts";
@@ -53,6 +54,7 @@ async function blocks(): Promise<Map<string, string>> {
   found.set("show", await showPage("test/songs/waltz in D.mid"));
   found.set("views", await viewsTable());
   found.set("columns", columnsTables());
+  found.set("exports", exportsTable());
   return found.set("fields", fieldsTable().trim());
 }
 
@@ -60,6 +62,14 @@ async function blocks(): Promise<Map<string, string>> {
 async function showPage(file: string): Promise<string> {
   const { out } = await runScript("show", [file]);
   return `\`\`\`\n$ bun scripts/show.ts "${file}"\n${out.trimEnd()}\n\`\`\``;
+}
+
+/** What can be exported. */
+function exportsTable(): string {
+  const rows = Object.entries(EXPORTS).map(([name, { about, columns }]) => {
+    return `| \`${name}\` | ${about} | ${columns.map((column) => `\`${column.name}\``).join(", ")} |`;
+  });
+  return ["| table | what | columns |", "|---|---|---|", ...rows].join("\n");
 }
 
 /** The declared columns, a table for each table. */

@@ -47,7 +47,7 @@ export function tempo(piece: Piece, pulse: Pulse | null, played: PerformedFeatur
   const tracked = pulse?.bpm ?? null;
   const estimatedBpm = tracked === null ? null : round(tracked, 2);
   const metaBpm = main.bpm;
-  const believed = metaBpm !== null && estimatedBpm === null;
+  const believed = metaBpm !== null && estimatedBpm === null && isTempo(metaBpm);
   const bpm = believed ? metaBpm : estimatedBpm;
   return {
     bpm,
@@ -62,6 +62,14 @@ export function tempo(piece: Piece, pulse: Pulse | null, played: PerformedFeatur
     map: map.slice(0, MAX_MAP),
     mapTruncated: map.length > MAX_MAP,
   };
+}
+
+/** Tempi beyond these are none that music has: a file that states one says nothing of its beat. */
+const SLOWEST = 8;
+const FASTEST = 1000;
+
+function isTempo(bpm: number): boolean {
+  return bpm >= SLOWEST && bpm <= FASTEST;
 }
 
 /**

@@ -35,6 +35,23 @@ export function duration(piece: Piece, meter: MeterFeature | null, onGrid: boole
   };
 }
 
+/** End of Track counts as the end of the music when it stands no further behind the last note's end. */
+const MOST_REST_BARS = 2;
+/** A stated bar longer than this says nothing of where the music ends. */
+const LONGEST_BAR_QUARTERS = 12;
+
+/**
+ * Tick at which the piece is over: the latest End of Track where it stands within two bars of the last note's end, as
+ * loops and full last bars have it, else the last note's end. Without notes End of Track.
+ */
+export function pieceEndTick({ score, ticksPerQuarter, count }: Piece, meter: MeterFeature | null): number {
+  const { endTick, lastNoteEndTick } = score;
+  if (count === 0) return endTick;
+  const quarters = meter === null ? 4 : (4 * meter.numerator) / meter.denominator;
+  const rest = MOST_REST_BARS * Math.min(quarters, LONGEST_BAR_QUARTERS) * ticksPerQuarter;
+  return endTick - lastNoteEndTick <= rest ? Math.max(endTick, lastNoteEndTick) : lastNoteEndTick;
+}
+
 /** Bars up to `tick`: from tick 0 under each stated signature in turn, or from the bar line that was found. */
 function bars(piece: Piece, meter: MeterFeature, tick: number): number {
   const whole = 4 * piece.ticksPerQuarter;

@@ -7,13 +7,14 @@ import type { Score } from "../../midi/score.ts";
  * 40 1x 15), an XG "Part mode" (XG specification 1.26, address 08 nn 07) or a GM2 melody bank (MSB 121) says otherwise;
  * other channels where one of the first two says so, or whose first note stands in an XG drum bank (MSB 126, 127: not in a
  * GS file, where 127 is the MT-32 map) or the GM2 drum bank (MSB 120). System exclusive speaks to port 0 only when its
- * track names no other.
+ * track names no other. No channel of an MPE zone is a kit.
  */
-export function drumChannels(score: Score, ports: Uint8Array): Uint8Array {
+export function drumChannels(score: Score, ports: Uint8Array, zones: Uint8Array | null): Uint8Array {
   const drum = new Uint8Array(128 * 16);
   for (let i = GM_DRUM_CHANNEL; i < drum.length; i += 16) drum[i] = 1;
   const gs = applySysex(score, ports, drum);
   applyBanks(score, ports, drum, gs);
+  if (zones) for (let slot = 0; slot < drum.length; slot++) if (zones[slot] !== (slot & 15)) drum[slot] = 0;
   return drum;
 }
 

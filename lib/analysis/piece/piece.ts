@@ -1,3 +1,4 @@
+import { mpeZones } from "../../midi/mpe-zones.ts";
 import type { Score } from "../../midi/score.ts";
 import { type TimeMap, timeMap } from "../../midi/time.ts";
 import { trackPorts } from "../../midi/track-ports.ts";
@@ -35,10 +36,10 @@ export interface Piece {
   readonly ports: Uint8Array;
 }
 
-/** The notes of one channel in one track: what a player would call one instrument's part. */
+/** The notes of one channel, or of one MPE zone, in one track: what a player would call one instrument's part. */
 export interface Voice {
   readonly track: number;
-  /** 0 to 15. */
+  /** 0 to 15; of a zone the channel that manages it. */
   readonly channel: number;
   readonly port: number;
   readonly drum: boolean;
@@ -48,7 +49,8 @@ export interface Voice {
 export function createPiece(score: Score, scratch: PieceScratch): Piece {
   const time = timeMap(score);
   const ports = trackPorts(score);
-  const { voices, voiceOf } = findVoices(score, ports, drumChannels(score, ports));
+  const zones = mpeZones(score);
+  const { voices, voiceOf } = findVoices(score, ports, drumChannels(score, ports, zones), zones);
   const columns = inOrder(score, voices, voiceOf, scratch);
   return {
     score,
@@ -99,10 +101,12 @@ function quarterTicks(score: Score, time: TimeMap): number {
   return score.division.kind === "metrical" ? score.division.ticksPerQuarter : 0.5 / time.secondsPerTick[0]!;
 }
 
-function findVoices(score: Score, ports: Uint8Array, drumChannel: Uint8Array) {
+function findVoices(score: Score, ports: Uint8Array, drumChannel: Uint8Array, zones: Uint8Array | null) {
   const { count, track, channel } = score.notes;
   const voiceOf = new Uint32Array(score.tracks.length * 16);
   for (let i = 0; i < count; i++) voiceOf[track[i]! * 16 + channel[i]!]!++;
+  const managerOf = (key: number) => (zones ? (key & ~15) | zones[ports[key >> 4]! * 16 + (key & 15)]! : key);
+  if (zones) foldZones(voiceOf, managerOf);
   const voices: Voice[] = [];
   for (let key = 0; key < voiceOf.length; key++) {
     const notes = voiceOf[key]!;
@@ -112,5 +116,16 @@ function findVoices(score: Score, ports: Uint8Array, drumChannel: Uint8Array) {
     voiceOf[key] = voices.length;
     voices.push({ track: key >> 4, channel: key & 15, port, drum, notes });
   }
+  if (zones) for (let key = 0; key < voiceOf.length; key++) voiceOf[key] = voiceOf[managerOf(key)]!;
   return { voices, voiceOf };
+}
+
+/** Counts the notes of the members of a zone with those of the channel that manages it. */
+function foldZones(notes: Uint32Array, managerOf: (key: number) => number): void {
+  for (let key = 0; key < notes.length; key++) {
+    const manager = managerOf(key);
+    if (manager === key) continue;
+    notes[manager]! += notes[key]!;
+    notes[key] = 0;
+  }
 }

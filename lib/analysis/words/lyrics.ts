@@ -1,11 +1,12 @@
 import type { TimeMap } from "../../midi/time.ts";
 import { round } from "../piece/round.ts";
+import type { KaraokeCredits } from "./karaoke-credits.ts";
 import type { TextEvent } from "./text.ts";
 
 export interface Lyrics {
-  /** "lyric": lyric metas (type 5). "karaoke": text metas of a .kar file (Soft Karaoke: "\" new verse, "/" new line, "@" headers). */
+  /** "lyric": lyric metas (type 5), also those of Yamaha's XF. "karaoke": text metas of a .kar file (Soft Karaoke: "\" new verse, "/" new line, "@" headers). */
   readonly source: "lyric" | "karaoke";
-  /** The words with line breaks, an empty line between verses; cut at 20,000 characters. */
+  /** The words with line breaks, an empty line between verses and between singers; cut at 20,000 characters. */
   readonly text: string;
   readonly syllables: number;
   readonly startTick: number;
@@ -21,56 +22,87 @@ const LONGEST = 20_000;
 /** Fewer texts with karaoke marks than this are comments that happen to hold a slash. */
 const LEAST_MARKS = 2;
 
-/** The lyrics of the track that has most of them, the titles that karaoke headers give, and that track. Null when nothing is sung. */
-export function assembleLyrics(
-  events: readonly TextEvent[],
-  time: TimeMap,
-): { lyrics: Lyrics | null; titles: string[]; track: number } | null {
-  const headers = events.filter((e) => e.type === TEXT && e.text.startsWith("@"));
-  const titles = headers.filter((e) => e.text.startsWith("@T")).map((e) => e.text.slice(2).trim());
-  const words = richest(events, LYRIC, () => true) ?? karaoke(events, headers.length > 0);
-  if (words === null) return titles.length > 0 ? { lyrics: null, titles, track: headers[0]!.track } : null;
-  const source = words[0]!.type === LYRIC ? "lyric" : "karaoke";
-  const sung = source === "lyric" ? verses(words) : [words];
-  const text = sung.map((verse) => join(verse.map((e) => e.text))).join("\n\n");
+/** What is sung, and the tracks whose texts are words of karaoke. */
+export interface Sung {
+  readonly lyrics: Lyrics;
+  readonly karaokeTracks: ReadonlySet<number>;
+}
+
+/**
+ * The words of every singer: of each track that has lyrics, one after the other, but for tracks that sing what another
+ * sings. Null when nothing is sung.
+ */
+export function assembleLyrics(events: readonly TextEvent[], time: TimeMap, credits: KaraokeCredits): Sung | null {
+  const lyric = byTrack(events, (event) => event.type === LYRIC);
+  const singers = lyric.length > 0 ? withoutSlips(lyric) : karaoke(events, credits.hasHeaders);
+  if (singers.length === 0) return null;
+  const text = distinctWords(singers.map(wordsOf)).join("\n\n");
+  const first = singers.reduce((a, b) => (b[0]!.tick < a[0]!.tick ? b : a))[0]!;
   return {
-    titles,
-    track: source === "karaoke" ? words[0]!.track : -1,
+    karaokeTracks: new Set(lyric.length > 0 ? [] : singers.map((words) => words[0]!.track)),
     lyrics: {
-      source,
+      source: lyric.length > 0 ? "lyric" : "karaoke",
       text: text.slice(0, LONGEST),
-      syllables: words.length,
-      startTick: words[0]!.tick,
-      startSeconds: round(time.secondsAt(words[0]!.tick), 3),
-      language:
-        headers
-          .find((e) => e.text.startsWith("@L"))
-          ?.text.slice(2)
-          .trim() || null,
+      syllables: singers.reduce((sum, words) => sum + words.length, 0),
+      startTick: first.tick,
+      startSeconds: round(time.secondsAt(first.tick), 3),
+      language: credits.language,
       capped: text.length > LONGEST,
     },
   };
 }
 
-function karaoke(events: readonly TextEvent[], hasHeaders: boolean): TextEvent[] | null {
-  const sung = richest(events, TEXT, (e) => !e.text.startsWith("@"));
-  if (sung === null) return null;
-  const marks = sung.filter((e) => /^[\\/]/.test(e.text)).length;
-  return marks >= LEAST_MARKS || (hasHeaders && sung.length > 8) ? sung : null;
+function wordsOf(words: readonly TextEvent[]): string {
+  const plain = isXf(words) ? words.map((event) => ({ ...event, text: plainXf(event.text) })) : words;
+  const sung = words[0]!.type === LYRIC ? verses(plain) : [plain];
+  return sung.map((verse) => join(verse.map((event) => event.text))).join("\n\n");
 }
 
-/** The events of a type in the track that has most of them, by tick; null without any. */
-function richest(events: readonly TextEvent[], type: number, fits: (e: TextEvent) => boolean): TextEvent[] | null {
-  const byTrack = new Map<number, TextEvent[]>();
-  for (const event of events) {
-    if (event.type !== type || !fits(event)) continue;
-    const list = byTrack.get(event.track);
-    if (list) list.push(event);
-    else byTrack.set(event.track, [event]);
+/** Tracks whose texts have the marks of karaoke; under karaoke headers also the one that has most of them. */
+function karaoke(events: readonly TextEvent[], hasHeaders: boolean): TextEvent[][] {
+  const tracks = byTrack(events, (event) => event.type === TEXT && !event.text.startsWith("@"));
+  const most = Math.max(...tracks.map((texts) => texts.length));
+  return tracks.filter((texts) => {
+    const marks = texts.filter((event) => /^[\\/]/.test(event.text)).length;
+    return marks >= LEAST_MARKS || (hasHeaders && texts.length > 8 && texts.length === most);
+  });
+}
+
+/** The events that fit, track by track, in their order. */
+function byTrack(events: readonly TextEvent[], fits: (event: TextEvent) => boolean): TextEvent[][] {
+  return [...Map.groupBy(events.filter(fits), (event) => event.track).values()];
+}
+
+/** Without tracks of a single lyric, unless no track has more. */
+function withoutSlips(tracks: TextEvent[][]): TextEvent[][] {
+  const sung = tracks.filter((words) => words.length > 1);
+  return sung.length > 0 ? sung : tracks.slice(0, 1);
+}
+
+/** Share of its words that a singer must have in common with an earlier one to sing the same. */
+const SAME_WORDS = 0.8;
+
+/** Without those that sing what the ones before sing. */
+function distinctWords(texts: readonly string[]): string[] {
+  const kept: string[] = [];
+  const known = new Set<string>();
+  for (const text of texts) {
+    const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+    const same = words.filter((word) => known.has(word)).length;
+    if (text === "" || (kept.length > 0 && same >= SAME_WORDS * words.length)) continue;
+    kept.push(text);
+    for (const word of words) known.add(word);
   }
-  let most: TextEvent[] | null = null;
-  for (const list of byTrack.values()) if (list.length > (most?.length ?? 0)) most = list;
-  return most;
+  return kept;
+}
+
+/** Whether lyrics are written as in Yamaha's XF: "<" begins a page, "/" a line, "^" stands for a space, "%" for a tab. */
+function isXf(words: readonly TextEvent[]): boolean {
+  return words.filter((event) => /^[<^]/.test(event.text)).length >= LEAST_MARKS;
+}
+
+function plainXf(text: string): string {
+  return text.replace(/<>?/g, "\n\n").replaceAll("/", "\n").replace(/[\^%]/g, " ");
 }
 
 /** Fewer shared ticks than this are slips. */

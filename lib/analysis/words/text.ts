@@ -1,7 +1,9 @@
 import type { Score } from "../../midi/score.ts";
 import { decodeTexts } from "../../midi/text/decode-texts.ts";
 import type { TimeMap } from "../../midi/time.ts";
+import { type XfMeta, xfMetas } from "../../midi/xf-metas.ts";
 import { round } from "../piece/round.ts";
+import { karaokeCredits } from "./karaoke-credits.ts";
 import { assembleLyrics, type Lyrics } from "./lyrics.ts";
 import { titleOf } from "./title.ts";
 
@@ -10,8 +12,10 @@ import { titleOf } from "./title.ts";
  * Long texts and lists are cut at the limits below; `capped` says so.
  */
 export interface TextFeature {
-  /** Karaoke title line, else the name of a track without notes (or of the only track); null without. */
+  /** As karaoke headers give it, else the name of a track without notes (or of the only track); null without. */
   readonly title: string | null;
+  /** As karaoke headers give it: who sang it, or wrote it. Null without. */
+  readonly artist: string | null;
   /** Distinct copyright notices, joined by a line break. */
   readonly copyright: string | null;
   readonly trackNames: readonly string[];
@@ -59,13 +63,14 @@ export interface Words {
 
 export function words(score: Score, time: TimeMap): Words {
   const { events, codePage, capped } = decodeEvents(score);
-  const lyrics = assembleLyrics(events, time);
+  const credits = karaokeCredits(events);
+  const sung = assembleLyrics(events, time, credits);
   const names = trackNames(events, score.tracks.length);
   const lists = {
     trackNames: distinct(events, TRACK_NAME),
     instrumentNames: distinct(events, INSTRUMENT_NAME),
     comments: distinct(
-      lyrics ? events.filter((e) => e.track !== lyrics.track || e.text.startsWith("@")) : events,
+      events.filter((e) => !sung?.karaokeTracks.has(e.track) || e.text.startsWith("@")),
       TEXT,
     ),
     markers: placed(events, MARKER, time),
@@ -75,28 +80,44 @@ export function words(score: Score, time: TimeMap): Words {
   return {
     names,
     text: {
-      title: lyrics?.titles[0] ?? title(score, names),
+      title: credits.title ?? title(score, names),
+      artist: credits.artist,
       copyright: distinct(events, COPYRIGHT).join("\n") || null,
       ...lists,
-      lyrics: lyrics?.lyrics ?? null,
+      lyrics: sung?.lyrics ?? null,
       codePage,
-      capped: capped || cut || (lyrics?.lyrics?.capped ?? false),
+      capped: capped || cut || (sung?.lyrics.capped ?? false),
     },
   };
 }
 
 function decodeEvents(score: Score): { events: TextEvent[]; codePage: string | null; capped: boolean } {
-  const { count, type, tick, track, offset, length } = score.metas;
-  const found: number[] = [];
-  for (let i = 0; i < count && found.length < MOST_EVENTS; i++)
-    if (type[i]! >= 1 && type[i]! <= 15 && length[i]! > 0) found.push(i);
+  const found = textMetas(score);
   const { texts, codePage } = decodeTexts(
-    found.map((i) => score.bytes.subarray(offset[i]!, offset[i]! + Math.min(length[i]!, LONGEST))),
+    found.map(({ offset, length }) => score.bytes.subarray(offset, offset + Math.min(length, LONGEST))),
   );
-  const events = found.map(
-    (i, n): TextEvent => ({ tick: tick[i]!, track: track[i]!, type: type[i]!, text: texts[n]! }),
-  );
+  const events = found.map(({ tick, track, type }, n): TextEvent => ({ tick, track, type, text: texts[n]! }));
   return { events, codePage, capped: found.length === MOST_EVENTS };
+}
+
+/** The text metas of all tracks, then those of XF chunks, which stand for tracks of their own behind the others. */
+function textMetas({ bytes, metas, tracks, xfChunks }: Score): (XfMeta & { readonly track: number })[] {
+  const { count, type, tick, track, offset, length } = metas;
+  const found: (XfMeta & { readonly track: number })[] = [];
+  for (let i = 0; i < count && found.length < MOST_EVENTS; i++) {
+    if (!isText(type[i]!) || length[i] === 0) continue;
+    found.push({ tick: tick[i]!, track: track[i]!, type: type[i]!, offset: offset[i]!, length: length[i]! });
+  }
+  for (const [n, chunk] of xfChunks.entries()) {
+    for (const meta of xfMetas({ bytes }, chunk, MOST_EVENTS - found.length)) {
+      if (isText(meta.type) && meta.length > 0) found.push({ ...meta, track: tracks.length + n });
+    }
+  }
+  return found;
+}
+
+function isText(type: number): boolean {
+  return type >= 1 && type <= 15;
 }
 
 function trackNames(events: readonly TextEvent[], tracks: number): (string | null)[] {

@@ -44,8 +44,13 @@ function file(f: Features): string[] {
 }
 
 function length(f: Features): string[] {
-  const bars = f.duration.endBars === null ? "" : ` (${f.duration.endBars} bars)`;
-  return [`${clock(f.durationSeconds)}${bars}, last note ends at ${clock(f.duration.lastNoteEndSeconds)}`];
+  const { endSeconds, endBars, lastNoteEndSeconds, lastNoteEndBars } = f.duration;
+  const reachesEnd = f.durationSeconds >= endSeconds;
+  const bars = reachesEnd ? endBars : lastNoteEndBars;
+  const shown = `${clock(f.durationSeconds)}${bars === null ? "" : ` (${bars} bars)`}`;
+  return [
+    `${shown}, ${reachesEnd ? `last note ends at ${clock(lastNoteEndSeconds)}` : `the track at ${clock(endSeconds)}`}`,
+  ];
 }
 
 function tempo({ tempo: t }: Features): string[] {

@@ -155,7 +155,7 @@ function pidFile(cluster: Cluster): PidFile | undefined {
 }
 
 /** True when a server listens on the cluster's socket: the kernel's word, which no stale file can give. */
-export function answers(cluster: Pick<Cluster, "dir">): Promise<boolean> {
+function answers(cluster: Pick<Cluster, "dir">): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect({ path: join(cluster.dir, SOCKET_NAME) });
     const end = (answer: boolean) => {

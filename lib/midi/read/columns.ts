@@ -127,7 +127,7 @@ export class BlobBuffer {
 }
 
 /** Every event of a file in order, for readers that keep them. */
-export class EventBuffer {
+class EventBuffer {
   count = 0;
   tick = new Uint32Array(0);
   track = new Uint16Array(0);

@@ -10,6 +10,12 @@ export interface Signatures {
 const TEMPO = 0x51;
 const METER = 0x58;
 const KEY = 0x59;
+/** Lengths of other metas that the standard gives a form: sequence number, channel prefix, port, SMPTE offset. */
+const LENGTHS: Readonly<Record<number, number>> = Object.freeze({ 0: 2, 32: 1, 33: 1, 84: 5 });
+/** Metas that may be of any length, which most are. */
+const PLAIN_TEXT = Uint8Array.from({ length: 256 }, (_, type) =>
+  Number(type < 0x80 && !(type in LENGTHS) && type !== TEMPO && type !== METER && type !== KEY),
+);
 /** Denominators are powers of two; 2^7, the 128th note, is the shortest that notation has. */
 const LARGEST_DENOMINATOR_POWER = 7;
 
@@ -24,20 +30,26 @@ export function readSignatures(bytes: Uint8Array, metas: BlobColumns, repairs: R
   const { count, type } = metas;
   for (let i = 0; i < count; i++) {
     const kind = type[i]!;
-    if (kind < TEMPO || kind > KEY) continue;
+    if (PLAIN_TEXT[kind] === 1) continue;
     if (kind === TEMPO) {
       if (isTempo(bytes, metas, i, repairs)) tempos.push(i);
     } else if (kind === METER) {
       if (isMeter(bytes, metas, i, repairs)) meters.push(i);
     } else if (kind === KEY) {
       if (isKey(bytes, metas, i, repairs)) keys.push(i);
-    }
+    } else checkLength(kind, metas.length[i]!, repairs);
   }
   return {
     tempos: tempoColumns(bytes, metas, byTick(tempos, metas.tick)),
     meters: meterColumns(bytes, metas, byTick(meters, metas.tick)),
     keySignatures: keyColumns(bytes, metas, byTick(keys, metas.tick)),
   };
+}
+
+function checkLength(type: number, length: number, repairs: RepairLog): void {
+  if (type >= 0x80) repairs.add("meta-above-127");
+  // A sequence number may be left out (SMF 1.0): the place of the track counts.
+  else if (length !== LENGTHS[type] && !(type === 0 && length === 0)) repairs.add("wrong-length-meta");
 }
 
 /** Checks the length; a longer meta is read by its first bytes, a shorter one is not read. */

@@ -1,4 +1,4 @@
-import type { Track } from "../score.ts";
+import type { Track, XfChunk } from "../score.ts";
 import { u32 } from "./bytes.ts";
 import { chunkAt, MTRK } from "./chunk.ts";
 import type { Columns } from "./columns.ts";
@@ -14,6 +14,7 @@ export interface Pass {
   readonly limit: number;
   readonly finder: TrackFinder;
   readonly repairs: RepairLog;
+  readonly xfChunks: XfChunk[];
   /** Tracks in which notes have no end. */
   readonly open: number[];
   /** Tick at which the last note of all other tracks ends. */

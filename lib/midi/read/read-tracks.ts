@@ -1,10 +1,14 @@
-import type { Track } from "../score.ts";
+import type { Track, XfChunk } from "../score.ts";
 import { u16, u32 } from "./bytes.ts";
 import { chunkAt, isTrack, MTHD, MTRK } from "./chunk.ts";
 import type { Header } from "./read-header.ts";
 import { type Pass, readTrack } from "./read-track.ts";
 
 const MOST_TRACKS = 0xffff;
+/** Chunks of Yamaha's XF format. A file has one of each. */
+const XFIH = 0x58464948;
+const XFKM = 0x58464b4d;
+const MOST_XF_CHUNKS = 16;
 
 /**
  * Reads every track behind a header, past chunks that are no tracks. Bytes that are no chunk are a track without its
@@ -27,10 +31,12 @@ export function readTracks(pass: Pass, { chunksAt, claimedTracks }: Header): Tra
       tracks.push(readTrack(pass, tracks.length, at + 8, claimed));
       at = pass.next;
     } else if (chunkAt(bytes, at, limit)) {
-      const isHeader = u32(bytes, at) === MTHD;
-      repairs.add(isHeader ? "second-header" : "alien-chunk");
-      if (isHeader && counted > 0 && at + 12 <= limit) counted += u16(bytes, at + 10);
-      at += 8 + u32(bytes, at + 4);
+      const id = u32(bytes, at);
+      const end = at + 8 + u32(bytes, at + 4);
+      if (id === XFIH || id === XFKM) keepXf(pass, id === XFIH ? "XFIH" : "XFKM", at + 8, end);
+      else repairs.add(id === MTHD ? "second-header" : "alien-chunk");
+      if (id === MTHD && counted > 0 && at + 12 <= limit) counted += u16(bytes, at + 10);
+      at = end;
     } else {
       const next = Math.min(limit, finder.next(at));
       const isTail = next === limit && finder.endOfTrack(at) >= limit;
@@ -54,4 +60,8 @@ export function readTracks(pass: Pass, { chunksAt, claimedTracks }: Header): Tra
 /** Whether one zero byte stands before the next track, at an odd place: some writers begin every chunk at an even one. */
 function isPadByte(bytes: Uint8Array, at: number, next: number): boolean {
   return next === at + 1 && bytes[at] === 0 && at % 2 === 1;
+}
+
+function keepXf({ xfChunks }: Pass, id: XfChunk["id"], startOffset: number, endOffset: number): void {
+  if (xfChunks.length < MOST_XF_CHUNKS) xfChunks.push({ id, startOffset, endOffset });
 }

@@ -32,7 +32,7 @@ function readScore(bytes: Uint8Array, columns: Columns, repairs: RepairLog): Sco
   const header = readHeader(bytes, repairs);
   const limit = header.end;
   const finder = new TrackFinder(columns.source, limit);
-  const pass: Pass = { columns, limit, finder, repairs, open: [], lastNoteEnd: 0, next: 0 };
+  const pass: Pass = { columns, limit, finder, repairs, xfChunks: [], open: [], lastNoteEnd: 0, next: 0 };
   const tracks = readTracks(pass, header);
   if (tracks.length === 0) {
     if (!header.leads) throw new BadMidi("Cannot read MIDI: no MTrk chunk after the header, expected one");
@@ -61,6 +61,7 @@ function readScore(bytes: Uint8Array, columns: Columns, repairs: RepairLog): Sco
     repairs: list,
     bytes,
     tracks,
+    xfChunks: pass.xfChunks,
     notes: unsettled.notes,
     controls: unsettled.controls,
     metas,

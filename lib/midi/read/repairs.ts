@@ -45,7 +45,8 @@ export const REPAIRS = Object.freeze({
   "all-notes-off": "a note without a note-off, on a channel that controllers 120 or 123 to 127 silence: it ends there",
   "note-off-in-other-track": "a note whose note-off stands in another track of its port and channel: it ends there",
   "wrong-length-meta":
-    "a tempo, meter or key signature of another length: its first bytes are read, a short one is ignored",
+    "a tempo, meter, key signature, SMPTE offset, channel prefix, port or sequence number of another length: its first bytes are read, a short one is ignored",
+  "meta-above-127": "a meta event of a type above 127, which no reader knows: parts leave it out",
   "zero-tempo": "a tempo of 0 microseconds: it is ignored",
   "absurd-meter": "a meter of 0 beats or a denominator above 128: it is ignored",
   "absurd-key-signature": "a key signature beyond 7 sharps or flats, or of no mode: it is ignored",

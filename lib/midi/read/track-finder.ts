@@ -40,7 +40,7 @@ interface Memo {
 }
 
 /** Behind every file: a position that no typed array reaches. */
-export const NOWHERE = 0x7fffffff;
+const NOWHERE = 0x7fffffff;
 
 const TRACK_ID = Buffer.from("MTrk", "latin1");
 const END_OF_TRACK = Buffer.of(0xff, 0x2f, 0x00);

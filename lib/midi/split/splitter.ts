@@ -16,11 +16,12 @@
  *    name stands in that part's own chunk, and in the conductor of the others.
  * 4. Division and End of Track are the source's, the latest of all tracks. The same bytes give the same parts.
  *
+ * A declared zone of MPE counts as one channel, that of its manager: its notes are one part, each on its own channel.
  * A port meta holds from where it stands; one before its track's first note holds for the whole track. Where a file
  * states ports every part begins with its own, and states another before a message that goes to another.
  * The sequences of a format 2 file are split one by one, each with its own conductor and end; those without notes ride
  * along with the first that has some, but do not conduct it. Data bytes are as the reader repaired them; metas that
- * the reader leaves out are left out, those of wrong length or SMPTE offsets out of range are put right. A gap longer
+ * the reader leaves out are left out, those of wrong length are put right; the score names both as repairs. A gap longer
  * than a delta time can say is bridged by an empty text event, the only event that a part has and its source has not.
  */
 import type { Score } from "../score.ts";

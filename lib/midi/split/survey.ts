@@ -1,3 +1,4 @@
+import { mpeZones } from "../mpe-zones.ts";
 import type { Score } from "../score.ts";
 
 /** Channels of all ports in one number: port × 16 + channel, both from 0. A MIDI port is one byte. */
@@ -19,7 +20,7 @@ export interface TrackSlot {
 export interface Survey {
   /** By track, then slot. */
   readonly trackSlots: readonly TrackSlot[];
-  /** Slot of each channel message, by its index in `score.events`. */
+  /** Slot of each channel message, by its index in `score.events`; that of the managing channel in an MPE zone. */
   readonly slot: Uint16Array;
   /** Whether any track states a port. */
   readonly statesPorts: boolean;
@@ -53,6 +54,7 @@ export function survey(score: Score, scratch: SurveyScratch): Survey {
   const name = new Int32Array(score.tracks.length).fill(-1);
   let sysexBytes = 0;
   let statesPorts = false;
+  const zones = mpeZones(score);
   for (const track of score.tracks) {
     const sounding: number[] = [];
     let port = 0;
@@ -60,7 +62,7 @@ export function survey(score: Score, scratch: SurveyScratch): Survey {
     for (let i = track.eventStart; i < track.eventEnd; i++) {
       const byte = status[i]!;
       if (byte < 0xf0) {
-        const target = port | (byte & 15);
+        const target = zones === null ? port | (byte & 15) : port | zones[port | (byte & 15)]!;
         slot[i] = target;
         if (byte >= 0x90 && byte < 0xa0 && data2[i]! > 0) {
           if (noteOns[target]!++ === 0) {
@@ -73,7 +75,9 @@ export function survey(score: Score, scratch: SurveyScratch): Survey {
       else if (data1[i] === 0x21 && length[i]! > 0) {
         port = score.bytes[offset[i]!]! << 4;
         if (!stated && sounding.length === 0) {
-          for (let k = track.eventStart; k < i; k++) slot[k] = port | (status[k]! & 15);
+          for (let k = track.eventStart; k < i; k++) {
+            slot[k] = port | (zones === null ? status[k]! & 15 : zones[port | (status[k]! & 15)]!);
+          }
         }
         stated = statesPorts = true;
       } else if (data1[i] === 0x03 && name[track.index]! < 0 && !isBlank(score.bytes, offset[i]!, length[i]!)) {

@@ -35,7 +35,7 @@ function formedPayload(type: number, payload: Uint8Array): Uint8Array | null {
     case 0x51:
       return payload.some((byte) => byte > 0) ? exactly(payload, 3) : null;
     case 0x54:
-      return smpteOffset(payload);
+      return exactly(payload, 5);
     case 0x58:
       return meter(payload);
     case 0x59:
@@ -48,15 +48,6 @@ function formedPayload(type: number, payload: Uint8Array): Uint8Array | null {
 function exactly(payload: Uint8Array, length: number): Uint8Array | null {
   if (payload.length === length) return payload;
   return payload.length > length ? payload.subarray(0, length) : null;
-}
-
-/** Hour with frame rate, minute, second, frame, hundredths of a frame; readers refuse files with fields out of range. */
-const SMPTE_MOST = [0xff, 59, 59, 29, 99] as const;
-
-function smpteOffset(payload: Uint8Array): Uint8Array | null {
-  if (payload.length < 5) return null;
-  const isSound = payload.length === 5 && SMPTE_MOST.every((most, n) => payload[n]! <= most);
-  return isSound ? payload : Uint8Array.from(SMPTE_MOST, (most, n) => Math.min(most, payload[n]!));
 }
 
 /** Numerator, power of two of the denominator (the 128th at most), clocks of a click, 32nds of a quarter. */

@@ -137,3 +137,15 @@ test("tempo: steady playing that keeps to the grid of the default does not make 
   expect(byHand.tempo).toMatchObject({ source: "meta", bpm: 120, confidence: 0.5 });
   expect(said(scale(40).tempo(0, 120)).tempo.confidence).toBe(0.95);
 });
+
+test("tempo: a stated tempo that no music has is not believed", () => {
+  for (const microseconds of [1, 5_000, 50_000, 16_000_000]) {
+    const track = midi()
+      .track()
+      .meta(0, 0x51, [microseconds >> 16, (microseconds >> 8) & 255, microseconds & 255]);
+    for (let i = 0; i < 32; i++) track.note(i * 240, 200, 60 + (i % 5));
+    const { bpm, confidence, metaBpm } = said(track).tempo;
+    expect(metaBpm).toBeGreaterThan(0);
+    expect([bpm === null || (bpm > 20 && bpm < 400), bpm === null ? confidence : 0]).toEqual([true, 0]);
+  }
+});

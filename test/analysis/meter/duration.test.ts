@@ -12,6 +12,35 @@ test("duration: end of track and end of the last note are told apart", () => {
   expect(d).toMatchObject({ lastNoteEndTicks: 3830, lastNoteEndSeconds: 7.9792, lastNoteEndBars: 1.99 });
 });
 
+test("duration: a piece lasts to End of Track when that is within two bars of its last note, else to the note's end", () => {
+  const lasts = (track: TrackBuilder) => analyze(readMidi(track.bytes())).durationSeconds;
+  expect(
+    lasts(
+      scale(8)
+        .meter(0, 4, 4)
+        .tempo(0, 60)
+        .end(3830 + 2 * 1920),
+    ),
+  ).toBeCloseTo(15.979, 3);
+  expect(
+    lasts(
+      scale(8)
+        .meter(0, 4, 4)
+        .tempo(0, 60)
+        .end(3831 + 2 * 1920),
+    ),
+  ).toBeCloseTo(7.979, 3);
+  expect(
+    lasts(
+      scale(8)
+        .meter(0, 2, 4)
+        .tempo(0, 60)
+        .end(3830 + 1920),
+    ),
+  ).toBeCloseTo(11.979, 3);
+  expect(lasts(midi().track().tempo(0, 60).end(48_000))).toBe(100);
+});
+
 test("duration: bars are counted under each meter in turn", () => {
   // Two bars of 3/4, then three of 2/4.
   expect(said(scale(12).meter(0, 3, 4).meter(2880, 2, 4).end(5760)).endBars).toBe(5);

@@ -53,6 +53,17 @@ test("material names every track and channel with notes as a voice", () => {
   expect([...m.drums]).toEqual([0, 2]);
 });
 
+test("a declared MPE zone is one voice and no drum kit", () => {
+  const file = midi().track().controller(0, 101, 0).controller(0, 100, 6).controller(0, 6, 15).program(0, 48);
+  for (let n = 0; n < 15; n++) file.note(n * 100, 90, 60 + n, { channel: 1 + n });
+  const piece = pieceOf(file.track().port(0, 1).note(0, 10, 36, { channel: 9 }));
+  expect(piece.voices).toEqual([
+    { track: 0, channel: 0, port: 0, drum: false, notes: 15 },
+    { track: 1, channel: 9, port: 1, drum: true, notes: 1 },
+  ]);
+  expect(piece.drums).toHaveLength(1);
+});
+
 const GS_RESET = [0x41, 0x10, 0x42, 0x12, 0x40, 0x00, 0x7f, 0x00, 0x41];
 /** GS "Use for rhythm part" of a part block: 0 off, 1 and 2 a drum map. */
 const gsRhythm = (block: number, map: number) => {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { midi } from "../../support/midi-builder.ts";
+import { concat, hex } from "../../support/hex.ts";
+import { midi, type TrackBuilder } from "../../support/midi-builder.ts";
 import { featuresOf } from "../../support/piece-of.ts";
 
 const textOf = (built: Parameters<typeof featuresOf>[0]) => featuresOf(built).text;
@@ -97,7 +98,7 @@ test("text reads karaoke: headers, verses, lines", () => {
   for (const [i, syllable] of ["\\Blue ", "moon", "/you ", "saw ", "me", "\\Blue ", "moon"].entries())
     file.text(480 * (i + 1), 1, syllable);
   const said = textOf(file);
-  expect(said.title).toBe("Blue Moon");
+  expect([said.title, said.artist]).toEqual(["Blue Moon", "Rodgers"]);
   expect(said.lyrics).toMatchObject({
     source: "karaoke",
     text: "Blue moon\nyou saw me\n\nBlue moon",
@@ -105,6 +106,37 @@ test("text reads karaoke: headers, verses, lines", () => {
     language: "ENGL",
   });
   expect(said.comments).toEqual(["@KMIDI KARAOKE FILE", "@LENGL", "@TBlue Moon", "@TRodgers"]);
+});
+
+test("text gives the words of every singer, once where they sing the same", () => {
+  const file = midi().track("Anna");
+  const sing = (track: TrackBuilder, words: string[], type = 5) => {
+    for (const [i, word] of words.entries()) track.text(480 * i, type, word);
+    return track;
+  };
+  sing(file, ["I ", "will ", "stay"]);
+  sing(file.track("Ben"), ["You ", "must ", "go"]);
+  sing(file.track("Choir"), ["I ", "will ", "stay"]);
+  expect(textOf(file).lyrics).toMatchObject({ text: "I will stay\n\nYou must go", syllables: 9 });
+
+  const karaoke = midi().track("Words");
+  sing(karaoke, ["\\I ", "will ", "/stay"], 1);
+  sing(karaoke.track("Words 2"), ["\\You ", "must ", "/go"], 1);
+  const said = textOf(karaoke.track().text(0, 1, "made at home"));
+  expect(said.lyrics).toMatchObject({ source: "karaoke", text: "I will\nstay\n\nYou must\ngo" });
+  expect(said.comments).toEqual(["made at home"]);
+});
+
+test("text reads the karaoke of Yamaha's XF: words, title and artist", () => {
+  const song = midi().track("Demo").note(0, 480, 60).bytes();
+  const info = hex('"XFIH" 00000025 00 FF 01 1E "XFln:L1:Row Your Boat:C:L:A:Us" 00 FF 2F 00');
+  const words = hex(`"XFKM" 00000034 00 FF 07 0C "$Lyrc:1:0:L1"
+    00 FF 05 04 "<Row"  83 60 FF 05 04 "^row"  60 FF 05 08 "/gent^ly"  00 FF 2F 00`);
+  new DataView(info.buffer).setUint32(4, info.length - 8);
+  new DataView(words.buffer).setUint32(4, words.length - 8);
+  const text = textOf({ bytes: () => concat(song, info, words) });
+  expect([text.title, text.artist]).toEqual(["Row Your Boat", "Us"]);
+  expect(text.lyrics).toMatchObject({ source: "lyric", text: "Row row\ngent ly", syllables: 3, startTick: 0 });
 });
 
 test("text never fails on bytes of other code pages and names the one it took", () => {

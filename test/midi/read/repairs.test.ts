@@ -151,8 +151,20 @@ describe("chunks", () => {
   });
 
   test("alien-chunk: skipped by its length", () => {
-    const junk = hex('"XFIH" 00000004 "MTrk"');
+    const junk = hex('"JUNK" 00000004 "MTrk"');
     expect(read(concat(smf([junk, TRACK], { tracks: 1 })))).toMatchObject({ repairs: ["alien-chunk"], notes: ONE });
+  });
+
+  test("chunks of Yamaha's XF are no repair, and are found again", () => {
+    const file = concat(PLAIN, hex('"XFIH" 00000001 00 "XFKM" 00000002 00 00'));
+    const { score, repairs } = read(file);
+    expect([repairs, score.xfChunks]).toEqual([
+      [],
+      [
+        { id: "XFIH", startOffset: PLAIN.length + 8, endOffset: PLAIN.length + 9 },
+        { id: "XFKM", startOffset: PLAIN.length + 17, endOffset: PLAIN.length + 19 },
+      ],
+    ]);
   });
 
   test("second-header: the tracks of files joined end to end are all read", () => {
@@ -376,6 +388,20 @@ describe("metas", () => {
     expect([...score.tempos.microsecondsPerQuarter]).toEqual([250_000]);
     expect([...score.meters.numerator, ...score.meters.denominator]).toEqual([3, 4]);
     expect([...score.keySignatures.fifths, ...score.keySignatures.minor]).toEqual([1, 1]);
+  });
+
+  test("wrong-length-meta: all metas to which the standard gives a form", () => {
+    const wrong = "00 FF 00 01 05  00 FF 20 02 00 00  00 FF 21 00  00 FF 54 04 60 00 00 00";
+    const right = "00 FF 00 00  00 FF 00 02 00 01  00 FF 20 01 00  00 FF 21 01 00  00 FF 54 05 60 00 00 40 33";
+    expect(read(smf([mtrk(`${wrong} ${END}`)])).repairs).toEqual(["wrong-length-meta x4"]);
+    expect(read(smf([mtrk(`${right} ${END}`)])).repairs).toEqual([]);
+  });
+
+  test("meta-above-127: named, as parts leave it out", () => {
+    expect(read(smf([mtrk(`00 FF 80 01 05 ${NOTE} ${END}`)]))).toMatchObject({
+      repairs: ["meta-above-127"],
+      notes: ONE,
+    });
   });
 
   test("zero-tempo, absurd-meter, absurd-key-signature: ignored", () => {

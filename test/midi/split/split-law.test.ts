@@ -43,7 +43,7 @@ const port = fc.constantFrom(0, 1, 2).map((p): Said => ({ status: 0xff, data: [0
 const prefix = channel.map((c): Said => ({ status: 0xff, data: [0x20, c] }));
 const tempo = fc.integer({ min: 1, max: 255 }).map((n): Said => ({ status: 0xff, data: [0x51, 7, n, 0] }));
 const other = fc.oneof(
-  ...[tempo, tempo, prefix, port, meta(0x58, 3, 2, 24, 8), meta(0x59, 0xfd, 1), meta(0x54, 0x61, 2, 3, 4, 5)],
+  ...[tempo, tempo, prefix, port, meta(0x58, 3, 2, 24, 8), meta(0x59, 0xfd, 1), meta(0x54, 0x60, 0, 0, 0x40, 0x33)],
   ...[0x01, 0x02, 0x03, 0x03, 0x04, 0x05, 0x06, 0x07, 0x09, 0x7f].map(text),
   fc.constant<Said>({ status: 0xf0, data: [0x7e, 0x7f, 9, 1, 0xf7] }),
   fc.constant<Said>({ status: 0xf7, data: [0xfa] }),

@@ -256,3 +256,19 @@ test("splitScore refuses parts that together would be too large", () => {
   );
   expect(splitScore(score, { maxBytes: 3000 })).toHaveLength(2);
 });
+
+test("splitScore: a declared MPE zone is one part, each note on its own channel", () => {
+  const file = midi().track("Keys").controller(0, 101, 0).controller(0, 100, 6).controller(0, 6, 14).program(0, 48);
+  file.note(0, 90, 60, { channel: 1 }).bend(10, 99, 1).note(50, 90, 64, { channel: 9 }).bend(60, -99, 9);
+  const alone = file.bytes();
+  const parts = partsOf(file.track("Bass").port(0, 1).note(0, 90, 36).bytes());
+  expect(parts.map(({ channel, program, noteCount, drum }) => [channel, program, noteCount, drum])).toEqual([
+    [0, 48, 2, false],
+    [0, null, 1, false],
+  ]);
+  const own = readSmf(parts[0]!.bytes).tracks[1]!.filter((event) => event.status < 0xf0);
+  expect(own.map(({ tick, status }) => `${tick} ${status.toString(16)}`)).toEqual(
+    "0 b0,0 b0,0 b0,0 c0,0 91,10 e1,50 99,60 e9,90 81,140 89".split(","),
+  );
+  expect(partsOf(alone)).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { EXPORTS, type ExportName } from "../columns/exports.ts";
+import type { LibraryRow } from "../columns/library.ts";
+import { exportRows, type Rows } from "../database/export.ts";
+import { readNotes } from "../jobs/read-notes.ts";
+import type { Library } from "./open-library.ts";
+import { type Found, type SearchOptions, search } from "./search.ts";
+
+/** What is told of while an export runs. */
+export interface ExportHooks {
+  /** Takes rows of the table, in the order of its columns; waited for. */
+  take(rows: Rows): Promise<void>;
+  /** A file whose notes could not be read. */
+  unread(path: string, reason: string): void;
+}
+
+/**
+ * Hands on the rows of one table for all that a search finds, page by page: memory does not grow with the library, and
+ * the same library gives the same rows. Answers with how many pieces there were.
+ */
+export async function exportTable(
+  library: Library,
+  table: ExportName,
+  options: SearchOptions,
+  { take, unread }: ExportHooks,
+): Promise<{ readonly found: number }> {
+  return await search(library, options, async (page) => {
+    if (table === "pieces") await take(page.map(pieceRow));
+    else if (table === "notes") for (const piece of page) await take(noteRows(piece, unread));
+    else {
+      const hashes = page.map(({ sha256 }) => sha256);
+      // On a connection of its own: the search holds one for its cursor.
+      await take(await library.pool.run((sql) => exportRows(sql, table, hashes)));
+    }
+  });
+}
+
+function pieceRow(piece: Found): readonly unknown[] {
+  return EXPORTS.pieces.columns.map(({ name }) => piece[name as keyof LibraryRow]);
+}
+
+function noteRows({ file, sha256 }: Found, unread: ExportHooks["unread"]): Rows {
+  const notes = readNotes(file);
+  if ("error" in notes) {
+    unread(file, notes.error);
+    return [];
+  }
+  return notes.map((note) => [sha256, ...note]);
+}
