@@ -24,3 +24,8 @@ export async function ask(sql: PoolSql, statement: string): Promise<Answer> {
   const pages = sql.unsafe(statement).values().cursor(PAGE) as AsyncIterable<readonly (readonly unknown[])[]>;
   return { columns: columns.map(({ name }) => name), pages };
 }
+
+/** Everything that failed, alike reasons together. */
+export function failures(sql: PoolSql): Promise<Answer> {
+  return ask(sql, "select phase, reason, path from failures order by phase, reason, path");
+}

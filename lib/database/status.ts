@@ -37,6 +37,12 @@ export async function countGone(sql: PoolSql): Promise<number> {
   return row!.count;
 }
 
+/** Files at hand whose bytes another one holds as well; links and twins that are not there are none. */
+export async function countDuplicates(sql: PoolSql): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`select coalesce(sum(copies - 1), 0)::float8 as count from duplicates`;
+  return row!.count;
+}
+
 /** Above this many rows the planner's estimate does. */
 const COUNTED_ROWS = 200_000;
 

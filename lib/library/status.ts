@@ -1,6 +1,7 @@
 import {
   type ContentCount,
   countContents,
+  countDuplicates,
   countGone,
   countParts,
   countPlaces,
@@ -21,7 +22,7 @@ export interface Status {
   readonly at: Date;
   /** Distinct files; bytes without their copies. */
   readonly contents: { readonly count: number; readonly bytes: number } & Counts<ContentCount["status"]>;
-  /** Places; `duplicates` are those beyond the first of a content, `lost` the contents that are at no place any more. */
+  /** Places; `duplicates` are files at hand beyond the first of a content, `lost` the contents that are at no place any more. */
   readonly places: Counts<"present" | "part" | "archive" | "unreadable" | "gone" | "duplicates"> & {
     readonly lost: number;
   };
@@ -69,11 +70,12 @@ export function takeStatus({ pool, where }: Library, last: Status | null = null)
       const contents = await countContents(sql);
       const places = await countPlaces(sql);
       const lost = await countGone(sql);
+      const duplicates = await countDuplicates(sql);
       const status = {
         library: where,
         at: new Date(),
         contents: contentsOf(contents),
-        places: placesOf(places, contents, lost),
+        places: placesOf(places, duplicates, lost),
         analysis: statesOf(contents, "analysis"),
         split: statesOf(contents, "split"),
         parts: await countParts(sql),
@@ -102,18 +104,17 @@ function contentsOf(rows: readonly ContentCount[]): Status["contents"] {
 
 function placesOf(
   rows: readonly { readonly state: string; readonly count: number }[],
-  contents: readonly ContentCount[],
+  duplicates: number,
   lost: number,
 ): Status["places"] {
   const of = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
-  const present = of("present");
   return {
-    present,
+    present: of("present"),
     part: of("part"),
     archive: of("archive"),
     unreadable: of("unreadable"),
     gone: of("gone"),
-    duplicates: Math.max(0, present - (sum(contents, (row) => row.count) - lost)),
+    duplicates,
     lost,
   };
 }

@@ -43,6 +43,15 @@ test("status afterwards says what the library holds and what failed", async () =
   expect(out).toMatch(/^ +1 +import +Cannot read MIDI.*broken\.mid$/m);
 });
 
+test("status --failed lists every failure with its path, --metrics counts as Prometheus reads them", async () => {
+  const failed = await runScript("status", ["--failed", "--json", "--data-dir", data]);
+  expect(JSON.parse(failed.out)).toMatchObject({ phase: "import", path: join(music, "broken.mid") });
+  const { out } = await runScript("status", ["--metrics", "--data-dir", data]);
+  expect(out).toContain("# TYPE midiworks_contents gauge\n");
+  expect(out).toContain('midiworks_phase_contents{phase="analysis",state="done"} 600\n');
+  for (const line of out.trim().split("\n")) expect(line).toMatch(/^# (HELP|TYPE) |^midiworks_\w+(\{[^}]+\})? \d+$/);
+});
+
 test("status refuses what it does not know", async () => {
   const { code, err } = await runScript("status", ["--watch", "often"]);
   expect(code).toBe(2);
