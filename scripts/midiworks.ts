@@ -15,6 +15,7 @@ const COMMANDS: Commands = {
   duplicates: () => import("./duplicates.ts"),
   mend: () => import("./mend.ts"),
   roots: () => import("./roots.ts"),
+  browse: () => import("./browse.ts"),
   sql: () => import("./sql.ts"),
 };
 

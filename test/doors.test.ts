@@ -10,6 +10,16 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "scripts/bench": ["lib/**", "scripts/bench.ts", "package.json", "npm:*", "node:*"],
   "scripts/bench.ts": ["scripts/bench", "lib/cli"],
   examples: ["npm:midiworks", "node:*"],
+  "lib/web": ["lib/web/answers", "lib/library", "node:fs", "node:path", "node:url"],
+  "lib/web/answers": [
+    "lib/library",
+    "lib/cli/criteria/search-criteria.ts",
+    "lib/cli/script.ts",
+    "lib/cli/text/csv.ts",
+    "npm:client-zip",
+    "node:fs",
+  ],
+  "lib/web/page": ["lib/web", "lib/web/answers", "lib/library/catalog/bins.ts", "npm:spessasynth_lib"],
   "lib/cli": [
     "lib/columns",
     "lib/phases",

@@ -19,17 +19,18 @@ export interface AnalyzeOptions {
 export interface Analyzer {
   /** Everything the music, the metas and (with a path) the name of one file say. Bounded, never throws on a Score. */
   analyze(score: Score, options?: AnalyzeOptions): Features;
+  /** The same with all that was found on the way, such as every beat. */
+  study(score: Score, options?: AnalyzeOptions): StepResults;
 }
 
 export function createAnalyzer(): Analyzer {
   const scratch = createScratch();
-  return {
-    analyze(read, { path } = {}) {
-      const found: Record<string, unknown> = { read, path };
-      for (const { name, make } of STEPS) found[name] = make(found as unknown as StepResults, scratch);
-      return featuresOf(found as unknown as StepResults);
-    },
+  const study: Analyzer["study"] = (read, { path } = {}) => {
+    const found: Record<string, unknown> = { read, path };
+    for (const { name, make } of STEPS) found[name] = make(found as unknown as StepResults, scratch);
+    return found as unknown as StepResults;
   };
+  return { study, analyze: (read, options) => featuresOf(study(read, options)) };
 }
 
 /** What the steps found as the analysis hands it out. */

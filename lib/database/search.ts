@@ -240,3 +240,15 @@ export async function identityAt(sql: PoolSql, path: string): Promise<Identity |
     limit 1`;
   return found ?? null;
 }
+
+/** The numbers of all pieces that meet the criteria, in no order. */
+export async function matchingIds(sql: PoolSql, criteria: Criteria): Promise<number[]> {
+  const listed = [
+    ...(criteria.words ? [hasWords(sql, criteria.words)] : []),
+    ...(criteria.chords ?? []).map((labels) => hasChord(sql, labels)),
+  ].map((list) => sql`content_id = any(array(${list.ids(sql`true`)}))`);
+  const asked = [...conditions(sql, criteria), ...listed].reduce((all, one) => sql`${all} and ${one}`, sql`true`);
+  const [row] = await sql<{ ids: string | null }[]>`
+    select string_agg(content_id::text, ',') as ids from analyses where ${asked}`;
+  return row!.ids ? row!.ids.split(",").map(Number) : [];
+}

@@ -1,7 +1,9 @@
 import type { ContentItem } from "../files/content-bytes.ts";
 import type { Analysed } from "./analyze-content.ts";
 import type { CheckedFile, CheckItem, CheckLimits } from "./check-file.ts";
+import type { Drawn } from "./draw-content.ts";
 import type { SplitContext, SplitResult } from "./split-content.ts";
+import type { Studied } from "./study-content.ts";
 import type { UnpackContext, Unpacked, UnpackItem } from "./unpack-archive.ts";
 
 /** One kind of work for the threads: what is worked on, what a batch of it has in common, what comes of each. */
@@ -26,6 +28,10 @@ export interface JobMap {
   readonly split: JobType<ContentItem, SplitContext & KeepContext, SplitResult>;
   /** Analyses a file by its path; the result is a line of JSON, see `analyzeFileJson`. */
   readonly analyzeFile: JobType<string, null, string>;
+  /** A small picture of a content's notes. */
+  readonly draw: JobType<ContentItem, { readonly maxBytes: number }, Drawn>;
+  /** A content for a person to look at and to listen to. */
+  readonly study: JobType<ContentItem, { readonly maxBytes: number; readonly path: string }, Studied>;
   /** Removes what dead processes left half made in a folder. */
   readonly tidy: JobType<{ readonly folder: string }, null, null>;
   /** The same in the store of parts at `out`. */

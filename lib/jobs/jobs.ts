@@ -4,8 +4,10 @@ import { tidy } from "../files/temporary.ts";
 import { analyzeContent } from "./analyze-content.ts";
 import { analyzeFileJson } from "./analyze-file.ts";
 import { check, reject } from "./check-file.ts";
+import { drawContent } from "./draw-content.ts";
 import type { JobMap, Jobs } from "./job-map.ts";
 import { splitContent } from "./split-content.ts";
+import { studyContent } from "./study-content.ts";
 import { type UnpackContext, unpack } from "./unpack-archive.ts";
 
 /** What a thread does to one item of a batch. A job answers for every file; it throws only for the whole batch. */
@@ -16,6 +18,8 @@ export const jobs: Jobs<JobMap> = {
   analyze: unpackingFirst(analyzeContent),
   split: unpackingFirst(splitContent),
   analyzeFile: analyzeFileJson,
+  draw: drawContent,
+  study: studyContent,
   tidy({ folder }, _, beat) {
     tidy(folder, beat);
     return null;

@@ -26,6 +26,8 @@ const LEAST_MARKS = 2;
 export interface Sung {
   readonly lyrics: Lyrics;
   readonly karaokeTracks: ReadonlySet<number>;
+  /** The texts of the singer who has most of them, in order: syllables as they are sung. */
+  readonly leader: readonly TextEvent[];
 }
 
 /**
@@ -39,6 +41,7 @@ export function assembleLyrics(events: readonly TextEvent[], time: TimeMap, cred
   const text = distinctWords(singers.map(wordsOf)).join("\n\n");
   const first = singers.reduce((a, b) => (b[0]!.tick < a[0]!.tick ? b : a))[0]!;
   return {
+    leader: singers.reduce((a, b) => (b.length > a.length ? b : a)),
     karaokeTracks: new Set(lyric.length > 0 ? [] : singers.map((words) => words[0]!.track)),
     lyrics: {
       source: lyric.length > 0 ? "lyric" : "karaoke",

@@ -59,6 +59,8 @@ const CUE = 7;
 export interface Words {
   readonly text: TextFeature;
   readonly names: readonly (string | null)[];
+  /** The syllables of the singer who has most of them, in order. */
+  readonly sung: readonly TextEvent[];
 }
 
 export function words(score: Score, time: TimeMap): Words {
@@ -79,6 +81,7 @@ export function words(score: Score, time: TimeMap): Words {
   const cut = Object.values(lists).some((list) => list.length === MOST_LIST);
   return {
     names,
+    sung: sung?.leader ?? [],
     text: {
       title: credits.title ?? title(score, names),
       artist: credits.artist,
