@@ -113,7 +113,7 @@ export interface BlobColumns {
   readonly length: Uint32Array;
 }
 
-/** Every event in file order. `offset` is that of the first data byte after status (running status has none). */
+/** Every event in file order: 13 bytes each. */
 export interface EventColumns {
   readonly count: number;
   readonly tick: Uint32Array;
@@ -123,9 +123,8 @@ export interface EventColumns {
   /** First data byte: key, controller, program ..., the meta type for metas, 0 for system exclusive. */
   readonly data1: Uint8Array;
   readonly data2: Uint8Array;
-  /** Payload of metas and system exclusive in `Score.bytes`; for channel messages the offset of their data. */
-  readonly offset: Uint32Array;
-  readonly length: Uint32Array;
+  /** Number of the meta in `Score.metas`, of the system exclusive message in `Score.sysex`; 0 for channel messages. */
+  readonly blob: Uint32Array;
 }
 
 export interface TempoColumns {

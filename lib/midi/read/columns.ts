@@ -5,8 +5,9 @@ const KEPT_ENTRIES = 1 << 18;
 const PADDING = 16;
 
 /**
- * The buffers of one reader, filled file after file and grown by doubling as events arrive, never by what a file
- * claims. A note takes at least 3 bytes of a file, a controller 2, a meta 4, a system exclusive 3.
+ * The buffers of one reader, filled file after file and grown as events arrive, never by what a file claims. A note
+ * takes at least 3 bytes of a file, a controller 2, a meta 4, a system exclusive 3. What an entry takes in memory is
+ * said in read-memory.ts.
  */
 export class Columns {
   source = new Uint8Array(0);
@@ -33,6 +34,8 @@ export class Columns {
   readonly head = new Int32Array(2048).fill(-1);
   readonly tail = new Int32Array(2048);
   readonly keepEvents: boolean;
+  /** Bytes of the file. */
+  #size = 0;
 
   constructor(keepEvents: boolean) {
     this.keepEvents = keepEvents;
@@ -44,6 +47,7 @@ export class Columns {
     if (this.source.length < size || (this.source.length > 8 * KEPT_ENTRIES && size <= 8 * KEPT_ENTRIES)) {
       this.source = new Uint8Array(Math.max(size, 1 << 16));
     }
+    this.#size = bytes.length;
     this.source.set(bytes);
     this.source.fill(0, bytes.length, size);
     this.notes = 0;
@@ -56,16 +60,17 @@ export class Columns {
     this.orphans.clear();
   }
 
-  /** Makes room for whatever the next `bytes` bytes of a track can hold. */
-  reserve(bytes: number): void {
+  /** Makes room for whatever the next `bytes` bytes of a track at `at` can hold. */
+  reserve(bytes: number, at: number): void {
+    const rest = this.#size > at ? this.#size / at : 1;
     const notes = this.notes + Math.ceil(bytes / 3) + 2;
-    if (notes > this.noteStart.length) this.#sizeNotes(grown(this.noteStart.length, notes));
+    if (notes > this.noteStart.length) this.#sizeNotes(grown(this.noteStart.length, notes, rest));
     const controls = this.controls + (bytes >> 1) + 2;
-    if (controls > this.controlTick.length) this.#sizeControls(grown(this.controlTick.length, controls));
-    this.metas.reserve((bytes >> 2) + 2);
-    this.sysex.reserve(Math.ceil(bytes / 3) + 2);
-    this.orphans.reserve(Math.ceil(bytes / 3) + 2);
-    if (this.keepEvents) this.events.reserve((bytes >> 1) + 2);
+    if (controls > this.controlTick.length) this.#sizeControls(grown(this.controlTick.length, controls, rest));
+    this.metas.reserve((bytes >> 2) + 2, rest);
+    this.sysex.reserve(Math.ceil(bytes / 3) + 2, rest);
+    this.orphans.reserve(Math.ceil(bytes / 3) + 2, rest);
+    if (this.keepEvents) this.events.reserve((bytes >> 1) + 2, rest);
   }
 
   #sizeNotes(size: number): void {
@@ -103,9 +108,9 @@ export class BlobBuffer {
     if (this.tick.length > KEPT_ENTRIES) this.#size(0);
   }
 
-  reserve(more: number): void {
+  reserve(more: number, rest: number): void {
     const size = this.count + more;
-    if (size > this.tick.length) this.#size(grown(this.tick.length, size));
+    if (size > this.tick.length) this.#size(grown(this.tick.length, size, rest));
   }
 
   #size(size: number): void {
@@ -134,17 +139,17 @@ class EventBuffer {
   status = new Uint8Array(0);
   data1 = new Uint8Array(0);
   data2 = new Uint8Array(0);
-  offset = new Uint32Array(0);
-  length = new Uint32Array(0);
+  /** Number of the meta or system exclusive message, 0 for channel messages. */
+  blob = new Uint32Array(0);
 
   clear(): void {
     this.count = 0;
     if (this.tick.length > KEPT_ENTRIES) this.#size(0);
   }
 
-  reserve(more: number): void {
+  reserve(more: number, rest: number): void {
     const size = this.count + more;
-    if (size > this.tick.length) this.#size(grown(this.tick.length, size));
+    if (size > this.tick.length) this.#size(grown(this.tick.length, size, rest));
   }
 
   #size(size: number): void {
@@ -153,8 +158,7 @@ class EventBuffer {
     this.status = resized(this.status, this.count, new Uint8Array(size));
     this.data1 = resized(this.data1, this.count, new Uint8Array(size));
     this.data2 = resized(this.data2, this.count, new Uint8Array(size));
-    this.offset = resized(this.offset, this.count, new Uint32Array(size));
-    this.length = resized(this.length, this.count, new Uint32Array(size));
+    this.blob = resized(this.blob, this.count, new Uint32Array(size));
   }
 }
 
@@ -172,9 +176,9 @@ export class OrphanBuffer {
     if (this.tick.length > KEPT_ENTRIES) this.#size(0);
   }
 
-  reserve(more: number): void {
+  reserve(more: number, rest: number): void {
     const size = this.count + more;
-    if (size > this.tick.length) this.#size(grown(this.tick.length, size));
+    if (size > this.tick.length) this.#size(grown(this.tick.length, size, rest));
   }
 
   push(tick: number, slot: number): void {
@@ -199,8 +203,16 @@ export class OrphanBuffer {
   }
 }
 
-function grown(size: number, needed: number): number {
-  return Math.max(needed, 2 * size, 1 << 12);
+/** From this size on columns grow by what the file has shown so far, not by doubling. */
+const LARGE = 1 << 20;
+
+/**
+ * Entries to make room for: twice as many, or for a large column as many as the whole file has if it goes on as it
+ * began; `rest` is the size of the file over what was read of it. So a huge file's columns are copied once or twice.
+ */
+function grown(size: number, needed: number, rest: number): number {
+  if (needed < LARGE) return Math.max(needed, 2 * size, 1 << 12);
+  return Math.ceil(Math.max(needed, 1.25 * size, Math.min(1.03 * needed * rest, 16 * size)));
 }
 
 function resized<T extends Uint8Array | Uint16Array | Uint32Array | Int32Array>(from: T, used: number, to: T): T {

@@ -25,7 +25,7 @@ const SLICE = 1 << 16;
 export function readEvents(columns: Columns, cursor: Cursor, end: number, index: number, repairs: RepairLog): Stop {
   for (;;) {
     const slice = Math.min(end, cursor.at + SLICE) | 0;
-    columns.reserve(slice - cursor.at);
+    columns.reserve(slice - cursor.at, cursor.at);
     const stop = readSlice(columns, cursor, slice, end, index, repairs);
     if (stop !== "end" || cursor.at >= end) return stop;
   }
@@ -55,7 +55,7 @@ function readSlice(
     data1: eventData1,
     data2: eventData2,
   } = columns.events;
-  const { offset: eventOffset, length: eventLength } = columns.events;
+  const { blob: eventBlob } = columns.events;
   let events = columns.events.count;
   let notes = columns.notes;
   let controls = columns.controls;
@@ -163,8 +163,7 @@ function readSlice(
           eventStatus[events] = first;
           eventData1[events] = type;
           eventData2[events] = 0;
-          eventOffset[events] = at;
-          eventLength[events++] = length;
+          eventBlob[events++] = (first === 0xff ? metas.count : sysex.count) - 1;
         }
         at += length;
         if (status !== 0) {
@@ -194,7 +193,6 @@ function readSlice(
       interrupted++;
       status = cancelled;
     }
-    const dataAt = at;
     let data1 = source[at++]!;
     let data2 = 0;
     if ((status & 0xe0) !== 0xc0) data2 = source[at++]!;
@@ -215,8 +213,7 @@ function readSlice(
       eventStatus[events] = status;
       eventData1[events] = data1;
       eventData2[events] = data2;
-      eventOffset[events] = dataAt;
-      eventLength[events++] = at - dataAt;
+      eventBlob[events++] = 0;
     }
     if (status > 0x9f) {
       controlTick[controls] = tick;

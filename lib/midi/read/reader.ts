@@ -115,7 +115,7 @@ function blobs(buffer: BlobBuffer): BlobColumns {
 }
 
 function events(columns: Columns): EventColumns {
-  const { count, tick, track, status, data1, data2, offset, length } = columns.events;
+  const { count, tick, track, status, data1, data2, blob } = columns.events;
   return {
     count,
     tick: tick.subarray(0, count),
@@ -123,7 +123,6 @@ function events(columns: Columns): EventColumns {
     status: status.subarray(0, count),
     data1: data1.subarray(0, count),
     data2: data2.subarray(0, count),
-    offset: offset.subarray(0, count),
-    length: length.subarray(0, count),
+    blob: blob.subarray(0, count),
   };
 }

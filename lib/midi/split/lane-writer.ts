@@ -182,24 +182,29 @@ export class LaneWriter {
   }
 
   #sysex(i: number): void {
-    const { tick, status, offset, length } = this.#events;
+    const { tick, status, blob } = this.#events;
+    const { bytes, sysex } = this.#score;
+    const message = blob[i]!;
     for (const { writer } of this.#drafts) {
-      writer.sysex(tick[i]!, status[i]!, this.#score.bytes, offset[i]!, length[i]!);
+      writer.sysex(tick[i]!, status[i]!, bytes, sysex.offset[message]!, sysex.length[message]!);
     }
   }
 
   #meta(i: number): void {
-    const { tick, track, data1, offset, length } = this.#events;
+    const { tick, track, data1, blob } = this.#events;
+    const { bytes, metas } = this.#score;
+    const offset = metas.offset[blob[i]!]!;
+    const length = metas.length[blob[i]!]!;
     const type = data1[i]!;
     const home = this.#home.get(track[i]!);
     if (!home || !isOwnMeta(type)) return;
     if (type === NAME && track[i] === this.#source.scope.titleTrack && !this.#source.ownTitle) return;
-    if (type === PREFIX && length[i]! > 0) {
-      this.#prefixes.set(track[i]!, { channel: this.#score.bytes[offset[i]!]!, checkedTo: i });
+    if (type === PREFIX && length > 0) {
+      this.#prefixes.set(track[i]!, { channel: bytes[offset]!, checkedTo: i });
     }
     const prefixed = this.#prefixed(i);
     if (type === NAME && prefixed && prefixed.nameAt < 0) prefixed.nameAt = i;
-    writeMeta((prefixed ?? home).writer, tick[i]!, type, this.#score.bytes, offset[i]!, length[i]!);
+    writeMeta((prefixed ?? home).writer, tick[i]!, type, bytes, offset, length);
   }
 
   /** The draft of the channel that the channel prefix in force names, if it sounds in this lane. */

@@ -49,8 +49,9 @@ export function finishedPart(draft: PartDraft, score: Score, survey: Survey, dru
 function partName(draft: PartDraft, score: Score, survey: Survey): Uint8Array | null {
   const at = draft.nameAt >= 0 ? draft.nameAt : survey.name[draft.plan.track]!;
   if (at < 0 || (draft.nameAt < 0 && isOnlyTitle(score, draft.plan.track))) return null;
-  const { offset, length } = score.events!;
-  return score.bytes.subarray(offset[at]!, offset[at]! + length[at]!);
+  const { offset, length } = score.metas;
+  const meta = score.events!.blob[at]!;
+  return score.bytes.subarray(offset[meta]!, offset[meta]! + length[meta]!);
 }
 
 function isOnlyTitle(score: Score, track: number): boolean {

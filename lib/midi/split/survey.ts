@@ -47,7 +47,8 @@ export class SurveyScratch {
  */
 export function survey(score: Score, scratch: SurveyScratch): Survey {
   const events = score.events!;
-  const { tick, status, data1, data2, offset, length } = events;
+  const { tick, status, data1, data2, blob } = events;
+  const { metas, sysex, bytes } = score;
   if (scratch.slot.length < events.count) scratch.slot = new Uint16Array(events.count * 2);
   const { slot, noteOns, firstTick, struck } = scratch;
   const trackSlots: TrackSlot[] = [];
@@ -71,16 +72,16 @@ export function survey(score: Score, scratch: SurveyScratch): Survey {
           }
           struck[(target << 7) | data1[i]!]!++;
         }
-      } else if (byte !== 0xff) sysexBytes += length[i]!;
-      else if (data1[i] === 0x21 && length[i]! > 0) {
-        port = score.bytes[offset[i]!]! << 4;
+      } else if (byte !== 0xff) sysexBytes += sysex.length[blob[i]!]!;
+      else if (data1[i] === 0x21 && metas.length[blob[i]!]! > 0) {
+        port = bytes[metas.offset[blob[i]!]!]! << 4;
         if (!stated && sounding.length === 0) {
           for (let k = track.eventStart; k < i; k++) {
             slot[k] = port | (zones === null ? status[k]! & 15 : zones[port | (status[k]! & 15)]!);
           }
         }
         stated = statesPorts = true;
-      } else if (data1[i] === 0x03 && name[track.index]! < 0 && !isBlank(score.bytes, offset[i]!, length[i]!)) {
+      } else if (data1[i] === 0x03 && name[track.index]! < 0 && !isBlank(score, blob[i]!)) {
         name[track.index] = i;
       }
     }
@@ -105,7 +106,8 @@ function takeTrackSlot({ noteOns, firstTick, struck }: SurveyScratch, track: num
   return { track, slot, noteCount, firstTick: firstTick[slot]!, keys, strikes };
 }
 
-function isBlank(bytes: Uint8Array, offset: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (bytes[offset + i]! > 0x20) return false;
+function isBlank({ bytes, metas }: Score, meta: number): boolean {
+  const offset = metas.offset[meta]!;
+  for (let i = 0; i < metas.length[meta]!; i++) if (bytes[offset + i]! > 0x20) return false;
   return true;
 }

@@ -34,7 +34,7 @@ export function mendScore(score: Score, writer: SmfWriter = new SmfWriter()): Ui
 
 /** The events of a track; with `pairs` its notes as pairs of messages: ends before, beginnings behind what is at their tick. */
 function writeEvents(score: Score, track: Track, writer: SmfWriter, pairs: boolean): void {
-  const { events, bytes } = score;
+  const { events, bytes, metas, sysex } = score;
   if (events === null) throw new Error("Cannot mend a score without its events: expected a reader with events: true");
   const notes = pairs ? noteMessages(score.notes, track) : null;
   let next = 0;
@@ -53,8 +53,11 @@ function writeEvents(score: Score, track: Track, writer: SmfWriter, pairs: boole
     if (notes && (status & 0xe0) === 0x80) continue;
     notesUpTo(tick, true);
     if (status < 0xf0) writer.channels(events, i, i + 1);
-    else if (status !== 0xff) writer.sysex(tick, status, bytes, events.offset[i]!, events.length[i]!);
-    else if (data1 !== END_OF_TRACK) writeMeta(writer, tick, data1, bytes, events.offset[i]!, events.length[i]!);
+    else {
+      const blob = events.blob[i]!;
+      if (status !== 0xff) writer.sysex(tick, status, bytes, sysex.offset[blob]!, sysex.length[blob]!);
+      else if (data1 !== END_OF_TRACK) writeMeta(writer, tick, data1, bytes, metas.offset[blob]!, metas.length[blob]!);
+    }
   }
   notesUpTo(Number.POSITIVE_INFINITY, false);
 }
