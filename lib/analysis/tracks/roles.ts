@@ -1,6 +1,9 @@
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
+import { MELODY_WEIGHTS } from "./learned-roles.ts";
+import { type RoleTraits, roleTraits } from "./role-traits.ts";
 import { ROLE_WORDS } from "./role-words.ts";
+import { standing } from "./standing.ts";
 import type { VoiceColumns } from "./voice-columns.ts";
 
 /** What a voice does in the music. "other" is said when nothing fits well: counter-lines, effects, solo pianos. */
@@ -20,10 +23,10 @@ export interface VoiceLabel {
 }
 
 /**
- * Role of every voice, indexed like `Piece.voices`. The track name speaks first; else the music does, after the
- * track statistics of Rizo et al. 2006 ("A pattern recognition approach for melody track selection in MIDI files"):
- * how many notes sound at once, register, size of steps, share of the time played. At most one melody and any number
- * of basses and chords are found this way.
+ * Role of every voice, indexed like `Piece.voices`. The track name speaks first; else the music does: a bass is the lowest
+ * voice most of the time, well below the highest; chords are struck together; the melody is the voice most like one, after
+ * statistics like those of Rizo et al. 2006 ("A pattern recognition approach for melody track selection in MIDI files").
+ * All of it is relative: transposing a piece changes no role. At most one melody is found this way.
  */
 export function roles(piece: Piece, voices: VoiceColumns, labels: readonly VoiceLabel[]): RoleGuess[] {
   const guesses = rolesByMusic(piece, voices, labels);
@@ -43,91 +46,81 @@ function roleOfName(name: string | null): Role | null {
 
 /** By the notes alone (and General MIDI's bass programs). */
 function rolesByMusic(piece: Piece, voices: VoiceColumns, labels: readonly VoiceLabel[]): RoleGuess[] {
-  const traits = piece.voices.map((_, v) => traitsOf(piece, voices, v));
+  const traits = roleTraits(piece, voices, standing(piece));
+  const top = highestRegister(piece, traits);
   const guesses = piece.voices.map((voice, v): RoleGuess => {
     if (voice.drum) return { role: "drums", confidence: 1 };
-    return accompaniment(traits[v]!, labels[v]!.program) ?? { role: "other", confidence: 0.5 };
+    return accompaniment(traits[v]!, labels[v]!.program, top) ?? { role: "other", confidence: 0.5 };
   });
-  const melody = findMelody(piece, traits, guesses, labels);
+  const melody = findMelody(traits, guesses);
   if (melody) guesses[melody.voice] = { role: "melody", confidence: melody.confidence };
   return guesses;
 }
 
-interface Traits {
-  readonly notes: number;
-  readonly meanPitch: number;
-  /** Notes struck together, mean. */
-  readonly chordSize: number;
-  /** Share of its sounding time in which one note sounds. */
-  readonly monophony: number;
-  /** Mean step of the top line in semitones. */
-  readonly meanStep: number;
-  readonly soundingSeconds: number;
-}
-
-function traitsOf(piece: Piece, voices: VoiceColumns, v: number): Traits {
-  const notes = piece.voices[v]!.notes;
-  const once = voices.onceSeconds[v]!;
-  return {
-    notes,
-    meanPitch: voices.pitchSum[v]! / notes,
-    chordSize: notes / Math.max(1, voices.onsets[v]!),
-    monophony: once > 0 ? 1 - voices.twiceSeconds[v]! / once : 1,
-    meanStep: voices.steps[v]! > 0 ? voices.intervalSum[v]! / voices.steps[v]! : 0,
-    soundingSeconds: once,
-  };
-}
-
 /** Fewer notes play no part that could be told. */
 const LEAST_NOTES = 4;
+
+function highestRegister(piece: Piece, traits: readonly RoleTraits[]): number {
+  let top = Number.NEGATIVE_INFINITY;
+  for (const [v, { notes, register }] of traits.entries())
+    if (!piece.voices[v]!.drum && notes >= LEAST_NOTES) top = Math.max(top, register);
+  return top;
+}
+
 const FIRST_GUITAR_PROGRAM = 24;
 const FIRST_BASS_PROGRAM = 32;
 const LAST_BASS_PROGRAM = 39;
-/** A guitar's lowest string: riffs lie low without being the bass. */
-const LOW_E = 40;
+/** Most notes struck together of a bass, and least of chords; least time in which one note sounds, of what are no chords. */
+const BASS_CHORD_SIZE = 1.3;
+const CHORD_SIZE = 1.6;
+const LINE_MONOPHONY = 0.45;
+/** A bass has the lowest note for most of the time and lies an octave or more under the highest voice, in the mean. */
+const BASS_LOWEST = 0.6;
+const BASS_BELOW = 12;
+/** The same of guitars, whose riffs lie low without being the bass. */
+const GUITAR_LOWEST = 0.85;
 
-function accompaniment(t: Traits, program: number | null): RoleGuess | null {
+function accompaniment(traits: RoleTraits, program: number | null, top: number): RoleGuess | null {
+  const { notes, register, chordSize, monophony, lowest } = traits;
   if (program !== null && program >= FIRST_BASS_PROGRAM && program <= LAST_BASS_PROGRAM)
-    return { role: "bass", confidence: t.meanPitch < 55 ? 0.9 : 0.7 };
-  if (t.notes < LEAST_NOTES) return null;
-  if (t.chordSize >= 1.6 || t.monophony < 0.45)
-    return { role: "chords", confidence: round(Math.min(0.85, 0.4 + 0.15 * t.chordSize), 2) };
+    return { role: "bass", confidence: lowest >= 0.5 ? 0.9 : 0.7 };
+  if (notes < LEAST_NOTES) return null;
+  if (chordSize >= CHORD_SIZE || monophony < LINE_MONOPHONY)
+    return { role: "chords", confidence: round(Math.min(0.85, 0.4 + 0.15 * chordSize), 2) };
   const guitar = program !== null && program >= FIRST_GUITAR_PROGRAM && program < FIRST_BASS_PROGRAM;
-  if (t.meanPitch < (guitar ? LOW_E : 48) && t.chordSize < 1.3)
-    return { role: "bass", confidence: t.meanPitch < 43 ? 0.8 : 0.65 };
+  const least = guitar ? GUITAR_LOWEST : BASS_LOWEST;
+  if (chordSize < BASS_CHORD_SIZE && lowest >= least && top - register >= BASS_BELOW)
+    return { role: "bass", confidence: round(0.4 + 0.45 * lowest, 2) };
   return null;
 }
 
 const LEAST_MELODY_NOTES = 8;
-const LEAST_MELODY_SCORE = 0.25;
+/** Most notes struck together of a melody; least time in which one note sounds. */
+const MELODY_CHORD_SIZE = 1.6;
+const MELODY_MONOPHONY = 0.5;
+/** A voice alone is taken for a tune. */
+const ALONE = 0.65;
 
-/** The voice that is most like a tune, and by how much it leads. */
-function findMelody(
-  piece: Piece,
-  traits: readonly Traits[],
-  guesses: readonly RoleGuess[],
-  labels: readonly VoiceLabel[],
-) {
-  let longest = 0;
-  for (const t of traits) longest = Math.max(longest, t.soundingSeconds);
-  let [voice, best, second] = [-1, LEAST_MELODY_SCORE, 0];
-  for (let v = 0; v < traits.length; v++) {
-    if (guesses[v]!.role === "drums" || guesses[v]!.role === "bass" || traits[v]!.notes < LEAST_MELODY_NOTES) continue;
-    const score = melodyScore(traits[v]!, longest, labels[v]!.program);
-    if (score > best) [voice, best, second] = [v, score, voice < 0 ? 0 : best];
-    else if (score > second) second = score;
+/** The voice that is most like a tune, and how sure that is: its share of the exponentials of all scores. */
+function findMelody(traits: readonly RoleTraits[], guesses: readonly RoleGuess[]) {
+  let voice = -1;
+  let best = Number.NEGATIVE_INFINITY;
+  let candidates = 0;
+  const scores = traits.map(({ melodic }) => melodyScore(melodic));
+  for (const [v, { notes, chordSize, monophony }] of traits.entries()) {
+    const { role } = guesses[v]!;
+    if (role === "drums" || role === "bass" || notes < LEAST_MELODY_NOTES) continue;
+    candidates++;
+    if (chordSize > MELODY_CHORD_SIZE || monophony < MELODY_MONOPHONY || scores[v]! <= best) continue;
+    [voice, best] = [v, scores[v]!];
   }
   if (voice < 0) return null;
-  const alone = piece.voices.length === 1 ? 0.2 : 0;
-  return { voice, confidence: round(Math.min(0.9, 0.45 + (best - second) + alone), 2) };
+  if (candidates === 1) return { voice, confidence: ALONE };
+  let sum = 0;
+  for (const [v, score] of scores.entries()) if (guesses[v]!.role !== "drums") sum += Math.exp(score - best);
+  return { voice, confidence: round(Math.max(0.3, Math.min(0.95, 1 / sum)), 2) };
 }
 
-/** Product of four readings, each 0 to 1: one note at a time, a singer's or soloist's register, small steps, presence. */
-function melodyScore(t: Traits, longest: number, program: number | null): number {
-  const single = Math.max(0, 1 - (t.chordSize - 1) * 1.5) * t.monophony;
-  const register = Math.exp(-(((t.meanPitch - 71) / 14) ** 2));
-  const steps = t.meanStep === 0 ? 0.2 : Math.min(1, 5 / Math.max(t.meanStep, 2.5));
-  const presence = longest > 0 ? Math.sqrt(Math.min(1, t.soundingSeconds / (0.7 * longest))) : 1;
-  const pad = program !== null && program >= 88 && program <= 103 ? 0.6 : 1;
-  return single * register * steps * presence * pad;
+function melodyScore(melodic: readonly number[]): number {
+  return melodic.reduce((sum, trait, i) => sum + trait * MELODY_WEIGHTS[i]!, 0);
 }
