@@ -13,6 +13,8 @@ import { aborted, WaitQueue } from "./wait-queue.ts";
 
 /** How long the pool holds back after a crash, in milliseconds. */
 const PAUSE_MS = 25;
+/** Attempts at once to come back to `min` while nobody waits: opening costs the server more than a query. */
+const BACKGROUND = 2;
 /** How long after a pause the next may follow, in milliseconds: a network that resets connections one by one is no crash. */
 const BETWEEN_PAUSES_MS = 1_000;
 /** How long after all sessions were replaced because one was read-only they may be again, in milliseconds. */
@@ -161,7 +163,8 @@ export class Checkout implements RefillOwner, LeaseOwner {
     const { min, max } = this.settings;
     const { total } = this;
     const room = max - total - this.#closing.size;
-    return Math.max(0, Math.min(room, Math.max(min - total, this.waiters.length - this.#counted)));
+    const spare = Math.min(BACKGROUND, min - total);
+    return Math.max(0, Math.min(room, Math.max(spare, this.waiters.length - this.#counted)));
   }
 
   starving(): boolean {

@@ -1,5 +1,5 @@
 import type { TypeTable } from "./connection/arrays.ts";
-import type { Connection, ExecuteOptions } from "./connection/connection.ts";
+import type { Connection, ConnectionUser } from "./connection/connection.ts";
 import { type DriverQuery, QUERIES, rejectQuietly } from "./connection/driver.ts";
 import { errorCode, errorText, networkError } from "./connection/network-error.ts";
 import { leaseSql, type PoolSql, type QueryOwner } from "./connection/sql.ts";
@@ -40,7 +40,7 @@ const EXTENDED = { simple: false, prepare: true } as object;
  * unnoticed: once the connection is lost or the lease released, every query on its `sql` rejects at once. Only a lease of
  * `run` or `tx` is given another connection, when the first one died before it did anything for it (see README.md).
  */
-export class Lease implements QueryOwner {
+export class Lease implements QueryOwner, ConnectionUser {
   readonly sql: PoolSql;
   readonly terms: LeaseTerms;
   /** When it was taken, by `performance.now()`. */
@@ -64,8 +64,7 @@ export class Lease implements QueryOwner {
   #stopped: PoolError | undefined;
   #aborted: PoolError | undefined;
   #lastError: unknown;
-  /** How its queries are executed. */
-  readonly #options: ExecuteOptions;
+  #unlisten: (() => void) | undefined;
 
   constructor(owner: LeaseOwner, connection: Connection, since: number, terms: LeaseTerms) {
     this.#owner = owner;
@@ -73,10 +72,9 @@ export class Lease implements QueryOwner {
     this.terms = terms;
     this.#exchangeable = terms.exchangeable;
     this.since = since;
-    this.#options = { explain: this.#explain, limitMs: terms.queryTimeoutMs, late: this.#late };
     this.sql = leaseSql(this);
-    terms.signal?.addEventListener("abort", this.#abort);
-    this.#take(connection);
+    if (terms.signal !== undefined) this.#listen(terms.signal);
+    connection.serve(this);
   }
 
   get types(): TypeTable {
@@ -142,6 +140,25 @@ export class Lease implements QueryOwner {
     this.release();
   }
 
+  get limitMs(): number {
+    return this.terms.queryTimeoutMs;
+  }
+
+  late(): void {
+    const text = `No answer to a query within ${this.limitMs} ms on connection ${this.pid}`;
+    this.#stop(new PoolError("QUERY_TIMEOUT", text));
+  }
+
+  rested(): void {
+    this.#next();
+  }
+
+  explain(error: unknown): unknown {
+    const told = this.#told(error);
+    this.#lastError = told;
+    return told;
+  }
+
   execute(query: DriverQuery): void {
     const refusal = this.#refusal();
     if (refusal === undefined) this.#enqueue(query);
@@ -204,7 +221,7 @@ export class Lease implements QueryOwner {
   /** Goes on with another connection, which nobody has used for this lease before. */
   resume(connection: Connection): void {
     this.#connection = connection;
-    this.#take(connection);
+    connection.serve(this);
     if (this.#opening === undefined) this.#open();
     else this.#begin(connection, this.#opening);
   }
@@ -224,16 +241,17 @@ export class Lease implements QueryOwner {
     return new PoolError("CONNECTION_LOST", `Connection ${this.pid} lost: ${errorText(reason)}`, reason);
   }
 
-  #take(connection: Connection): void {
-    connection.onRest = this.#next;
-    connection.forget();
+  #listen(signal: AbortSignal): void {
+    const abort = (): void => this.#abort(signal);
+    signal.addEventListener("abort", abort);
+    this.#unlisten = () => signal.removeEventListener("abort", abort);
   }
 
   /** Opens the transaction on the connection that took the place of one that died. */
   #begin(connection: Connection, text: string): void {
     this.#state = "beginning";
     const query = QUERIES.unsafe(text, [], EXTENDED);
-    query.handler = (executed) => connection.execute(executed, this.#options);
+    query.handler = (executed) => connection.execute(executed);
     query.then(
       () => {
         if (this.#state !== "beginning" || this.#connection !== connection) return;
@@ -261,16 +279,16 @@ export class Lease implements QueryOwner {
   }
 
   /** Sends the next query, if one waits and the connection can take it. */
-  readonly #next = (): void => {
+  #next(): void {
     if (this.#state !== "open" || this.#queue.length === 0 || !this.#connection.atRest) return;
     this.#stopped = undefined;
-    this.#connection.execute(this.#queue.shift()!, this.#options);
-  };
+    this.#connection.execute(this.#queue.shift()!);
+  }
 
   #leave(): void {
     this.#state = "released";
-    this.#connection.onRest = () => {};
-    this.terms.signal?.removeEventListener("abort", this.#abort);
+    this.#connection.serve();
+    this.#unlisten?.();
     this.#rejectQueue(this.#refusal());
   }
 
@@ -285,17 +303,12 @@ export class Lease implements QueryOwner {
     return new PoolError("LEASE_RELEASED", `Cannot run a query: connection ${this.pid} was already released`);
   }
 
-  readonly #abort = (): void => {
+  #abort(signal: AbortSignal): void {
     const text = `Query on connection ${this.pid} stopped: the caller gave up`;
-    this.#aborted = new PoolError("QUERY_ABORTED", text, this.terms.signal?.reason);
+    this.#aborted = new PoolError("QUERY_ABORTED", text, signal.reason);
     this.#rejectQueue(this.#aborted);
     this.#stop(this.#aborted);
-  };
-
-  readonly #late = (): void => {
-    const ms = this.terms.queryTimeoutMs;
-    this.#stop(new PoolError("QUERY_TIMEOUT", `No answer to a query within ${ms} ms on connection ${this.pid}`));
-  };
+  }
 
   /** Cancels the query under way. A server that does not even answer to that is taken for dead. */
   #stop(reason: PoolError): void {
@@ -307,12 +320,6 @@ export class Lease implements QueryOwner {
       if (!rested) connection.die(reason);
     });
   }
-
-  readonly #explain = (error: unknown): unknown => {
-    const told = this.#told(error);
-    this.#lastError = told;
-    return told;
-  };
 
   #told(error: unknown): unknown {
     if (error instanceof PoolError) return error;

@@ -22,8 +22,9 @@ export interface RefillOwner {
 }
 
 /**
- * Opens connections as the pool needs them. While the server answers, side by side; after a failure one probe at a time,
- * 10 ms doubling to 160 ms with jitter, so that a server coming back is found well within 250 ms and not trampled.
+ * Opens connections as the pool needs them. While the server answers, side by side; after a failure with pauses, 10 ms
+ * doubling to 160 ms with jitter, and one probe at a time, so that a server coming back is found well within 250 ms and
+ * not trampled. (Where attempts are cut off under way, many at once have the better chance: a single one may never get through.)
  */
 export class Refill {
   /** The last failure to connect, until one succeeds. */
@@ -33,8 +34,8 @@ export class Refill {
   readonly #attempts = new Set<AbortController>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hedge: ReturnType<typeof setTimeout> | undefined;
-  /** Probes allowed at once after a failure. */
-  #probes = 1;
+  /** Attempts allowed at once. */
+  #probes = Number.POSITIVE_INFINITY;
   #failures = 0;
   #held = true;
   #stopped = false;
@@ -109,7 +110,7 @@ export class Refill {
 
   #succeed(connection: Connection, ms: number): void {
     this.#failures = 0;
-    this.#probes = 1;
+    this.#probes = Number.POSITIVE_INFINITY;
     this.lastError = undefined;
     this.#owner.opened(connection, ms);
     this.update();
@@ -118,10 +119,10 @@ export class Refill {
   #fail(error: unknown): void {
     this.#failures++;
     this.lastError = error;
+    this.#probes = isCutOff(error) ? Number.POSITIVE_INFINITY : 1;
     if (this.#stopped) return;
     this.#owner.failed(error);
-    if (this.#timer !== undefined) return;
-    if (this.connecting >= this.#probes) return;
+    if (this.#timer !== undefined || this.connecting >= this.#probes) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.update();
@@ -134,6 +135,11 @@ export class Refill {
     const delay = Math.min(longest, FIRST_DELAY_MS * 2 ** Math.min(20, this.#failures - 1));
     return delay * (0.5 + 0.4 * Math.random());
   }
+}
+
+/** True when somebody had answered before the attempt broke off. */
+function isCutOff(error: unknown): boolean {
+  return ["ECONNRESET", "EPIPE", "CONNECTION_CLOSED"].includes(errorCode(error) ?? "");
 }
 
 /** True for what waiting does not heal: wrong credentials, no such database or host, refused settings, TLS that does not hold. */

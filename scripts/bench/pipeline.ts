@@ -117,7 +117,7 @@ function ownServer(): Promise<TestServer> {
 /** The same server through a proxy that holds every byte back. */
 async function faraway(url: string, delayMs: number) {
   const at = new URL(url);
-  const proxy = await TcpProxy.open({ host: at.hostname, port: Number(at.port || 5432) }, delayMs);
+  const proxy = await TcpProxy.open({ host: at.hostname, port: Number(at.port || 5432) }, { delayMs });
   at.host = `127.0.0.1:${proxy.port}`;
   return { url: at.href, close: () => proxy.close() };
 }

@@ -4,6 +4,6 @@ import { TcpProxy } from "./support/tcp-proxy.ts";
 declare const self: Worker;
 
 self.onmessage = async ({ data }: MessageEvent<{ host: string; port: number; delayMs: number }>) => {
-  const proxy = await TcpProxy.open(data, data.delayMs);
+  const proxy = await TcpProxy.open(data, data);
   self.postMessage(proxy.port);
 };

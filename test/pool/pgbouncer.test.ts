@@ -38,7 +38,8 @@ test.skipIf(!present)(
       expect((await server.admin("select count(*)::int as n from through"))[0].n).toBe(rounds);
 
       const behind = `select pg_terminate_backend(pid) from pg_stat_activity
-        where pid <> pg_backend_pid() and backend_type = 'client backend' order by random() limit 1`;
+        where pid <> pg_backend_pid() and backend_type = 'client backend' and query_start is not null
+        order by random() limit 1`;
       let kills = 0;
       const killer = repeat(20, async () => (kills += (await server.admin(behind)).length));
       const again = () => pool.run((sql) => sql`select 1`, { retry: 10 });
@@ -55,6 +56,45 @@ test.skipIf(!present)(
     }
   },
   60_000,
+);
+
+test.skipIf(!present)(
+  "through PgBouncer: cancel, limits and close stop what runs on the server behind it",
+  async () => {
+    const server = await sharedServer();
+    const bouncer = await startBouncer(server);
+    const url = `postgres://postgres@127.0.0.1:${bouncer.port}/postgres?pgbouncer=true`;
+    const sleeping = "select 1 from pg_stat_activity where wait_event = 'PgSleep'";
+    const sleepers = async () => (await server.admin(sleeping)).length;
+    try {
+      const pool = await createPool({
+        url,
+        workers: 2,
+        preferences: { default_transaction_isolation: "read committed" },
+      });
+      for (let round = 0; round < (FULL ? 30 : 8); round++) {
+        const cancelled = pool.run(async (sql) => {
+          const slow = sql`select pg_sleep(20)`;
+          const code = codeOf(slow);
+          await until("it sleeps", async () => (await sleepers()) === 1);
+          slow.cancel();
+          return code;
+        });
+        expect(await cancelled).toBe("57014");
+        expect(await codeOf(pool.run((sql) => sql`select 1`))).toBe("ok");
+      }
+      expect(await codeOf(pool.run((sql) => sql`select pg_sleep(20)`, { queryTimeoutMs: 50 }))).toBe("QUERY_TIMEOUT");
+      expect(pool.stats().lost).toBe(0);
+      const running = codeOf(pool.run((sql) => sql`select pg_sleep(20)`));
+      await until("it sleeps", async () => (await sleepers()) === 1);
+      await pool.close({ timeoutMs: 50 });
+      expect(await running).toBe("CONNECTION_LOST");
+      await until("nothing runs behind the bouncer", async () => (await sleepers()) === 0, 1_000);
+      expect(bouncer.process.exitCode).toBeNull();
+    } finally {
+      await bouncer.stop();
+    }
+  },
 );
 
 async function startBouncer(

@@ -3,6 +3,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { PoolError, type PoolSql } from "../../lib/pool.ts";
 import { codeOf, until, withPool } from "../../scripts/bench/support/load.ts";
 import { sharedServer } from "../../scripts/bench/support/private-server.ts";
+import { TcpProxy } from "../../scripts/bench/support/tcp-proxy.ts";
 
 setDefaultTimeout(60_000);
 
@@ -159,5 +160,72 @@ test("tx moves with its begin, as long as nothing else ran", async () => {
     expect(await ids()).toEqual([1, 7]);
     expect(pool.stats()).toMatchObject({ exchanged: 2, lost: 2, acquires: 2 });
     await server.admin("delete from ledger where id = 7");
+  });
+});
+
+test("tx whose COMMIT was answered is done, whatever comes right behind the answer", async () => {
+  const goodbye = "SFATAL\0VFATAL\0C57P01\0Mterminating connection\0RProcessInterrupts\0\0";
+  const fatal = Buffer.concat([Buffer.from([0x45, 0, 0, 0, 4 + goodbye.length]), Buffer.from(goodbye)]);
+  const answered = Buffer.from("COMMIT\0");
+  let cut: "goodbye" | "close" | "unanswered" | undefined;
+  const fromServer = (chunk: Buffer): Buffer[] | undefined => {
+    const at = chunk.indexOf(answered);
+    if (at < 0 || cut === undefined) return [chunk];
+    if (cut === "unanswered") return undefined;
+    const upToAnswer = chunk.subarray(0, at + answered.length);
+    if (cut === "close") setTimeout(() => proxy.cutOne());
+    return cut === "close" ? [upToAnswer] : [upToAnswer, fatal];
+  };
+  const proxy = await TcpProxy.open(server.target, { fromServer });
+  await withPool(server, { port: proxy.port, workers: 1, max: 1 }, async (pool) => {
+    const write = (id: number) => pool.tx((sql) => sql`insert into ledger values (${id})`);
+    for (cut of ["goodbye", "close"] as const) expect(await codeOf(write(cut.length + 50))).toBe("ok");
+    cut = "unanswered";
+    expect(await codeOf(write(59))).toBe("COMMIT_UNKNOWN");
+    cut = undefined;
+    expect(await codeOf(write(60))).toBe("ok");
+  });
+  await proxy.close();
+  expect(await ids()).toEqual([1, 55, 57, 59, 60]);
+  await server.admin("delete from ledger where id > 1");
+});
+
+test("tx that was rolled back by hand is not called done; one committed by hand is", async () => {
+  await withPool(server, { workers: 1, max: 1 }, async (pool) => {
+    const end = (command: string, after: string) =>
+      pool.tx(async (sql) => {
+        await sql`insert into ledger values (70)`;
+        await sql.unsafe(command);
+        await sql.unsafe(after);
+      });
+    expect(await codeOf(end("rollback", "select 1"))).toBe("TX_ROLLED_BACK");
+    expect(await codeOf(end("abort", "select 1"))).toBe("TX_ROLLED_BACK");
+    expect(await ids()).toEqual([1]);
+    const partly = pool.tx(async (sql) => {
+      await sql`insert into ledger values (71)`;
+      await sql`savepoint half`;
+      await sql`insert into ledger values (72)`;
+      await sql`rollback to half`;
+    });
+    expect(await codeOf(partly)).toBe("ok");
+    expect(await codeOf(end("commit", "select 1"))).toBe("ok");
+    expect(await ids()).toEqual([1, 70, 71]);
+    expect(pool.stats()).toMatchObject({ lost: 0 });
+    await server.admin("delete from ledger where id > 1");
+  });
+});
+
+test("run does work again for a lost connection only, not for its own error", async () => {
+  await withPool(server, { workers: 1, max: 1 }, async (pool) => {
+    let calls = 0;
+    const own = new Error("not valid");
+    const work = async () => {
+      calls++;
+      await server.killAll();
+      await until("the loss is noticed", () => pool.stats().total === 0 || pool.stats().lost === calls);
+      throw own;
+    };
+    expect(await pool.run(work, { retry: 3 }).catch((error) => error)).toBe(own);
+    expect(calls).toBe(1);
   });
 });

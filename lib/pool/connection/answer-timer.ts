@@ -1,19 +1,25 @@
 /** The longest wait a timer takes, in milliseconds. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** Who waits for an answer, how long at most, and what happens then. */
+interface Waiting {
+  readonly limitMs: number;
+  late(): void;
+}
+
 /** Measures how long the server takes for one answer. It stands still while the server waits for us. */
 export class AnswerTimer {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #leftMs = 0;
   #since = 0;
-  #late: () => void = () => {};
+  #waiting: Waiting | undefined;
 
-  /** Calls `late` when the server has had `ms` for its answer. 0, or longer than a timer can wait: never. */
-  start(ms: number, late: () => void): void {
-    this.stop();
-    if (ms === 0 || ms > LONGEST_TIMER_MS) return;
-    this.#leftMs = ms;
-    this.#late = late;
+  /** Tells who waits when the server has had `limitMs` for its answer. 0, or longer than a timer can wait: never. */
+  start(waiting: Waiting): void {
+    const { limitMs } = waiting;
+    if (limitMs === 0 || limitMs > LONGEST_TIMER_MS) return;
+    this.#leftMs = limitMs;
+    this.#waiting = waiting;
     this.resume();
   }
 
@@ -27,12 +33,13 @@ export class AnswerTimer {
   resume(): void {
     if (this.#timer !== undefined || this.#leftMs === 0) return;
     this.#since = performance.now();
-    this.#timer = setTimeout(() => this.#late(), this.#leftMs);
+    this.#timer = setTimeout(() => this.#waiting?.late(), this.#leftMs);
   }
 
   stop(): void {
+    this.#leftMs = 0;
+    if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#leftMs = 0;
   }
 }

@@ -4,14 +4,14 @@ import { networkError } from "./network-error.ts";
 import { cancelRequest } from "./protocol.ts";
 
 /** How long a request to cancel may take, in milliseconds. */
-const CANCEL_TIMEOUT_MS = 2_000;
+const CANCEL_TIMEOUT_MS = 5_000;
 
 /**
  * - `heard`: the server has told the process to stop, or found nothing to stop. Nothing can come late.
  * - `unsent`: the server was never asked.
  * - `unknown`: it was asked and did not confirm; the request may still arrive, and hit whatever runs then.
  */
-export type CancelOutcome = "heard" | "unsent" | "unknown";
+type CancelOutcome = "heard" | "unsent" | "unknown";
 
 /**
  * Asks the server, on a connection of its own as the protocol wants it, to stop what backend `pid` is doing. The server

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { type Endpoint, endpointName, type Target } from "../target/target.ts";
 import { AnswerTimer } from "./answer-timer.ts";
 import type { TypeTable } from "./arrays.ts";
-import { type CancelOutcome, cancelBackend } from "./cancel.ts";
+import { cancelBackend } from "./cancel.ts";
 import { dial } from "./dial.ts";
 import { type DriverQuery, openDriver, QUERIES, rejectQuietly, type Session } from "./driver.ts";
 import { DriverSocket } from "./driver-socket.ts";
@@ -11,7 +11,11 @@ import { networkError } from "./network-error.ts";
 import { READY_IDLE, type ServerError, SYNC, TERMINATE, TO_SERVER } from "./protocol.ts";
 
 /** How long a connection may take to wind up, its last query included, in milliseconds; then it is cut. */
-const WIND_UP_MS = 2_000;
+const WIND_UP_MS = 5_000;
+
+/** How long after a request to cancel the next follows, in milliseconds, doubling. */
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 1_000;
 
 /** The query under way, and what was changed about it. */
 interface Execution {
@@ -19,19 +23,26 @@ interface Execution {
   readonly answer: Pick<DriverQuery, "resolve" | "reject">;
   /** What the query was resolved to, where that is a stream. */
   stream: Stream | undefined;
+  /** Called when it is over, if anybody waits for that. */
+  over: (() => void) | undefined;
 }
 
 type Stream = { destroy(error: unknown): void; on(event: "error", listener: () => void): void };
 
-/** What becomes of one execution. */
-export interface ExecuteOptions {
-  /** What the caller hears instead of an error. */
-  readonly explain: (error: unknown) => unknown;
-  /** How long the server may take, in milliseconds; 0: no limit. */
+/** Whoever has queries executed. */
+export interface ConnectionUser {
+  /** How long the server may take for one answer, in milliseconds; 0: no limit. */
   readonly limitMs: number;
-  /** Called when it took longer. */
-  readonly late: () => void;
+  /** What the caller hears instead of an error. */
+  explain(error: unknown): unknown;
+  /** The server took longer. */
+  late(): void;
+  /** The connection can take the next query. */
+  rested(): void;
 }
+
+/** The pool itself, while it opens a connection, and who has it while nobody does. */
+const NOBODY: ConnectionUser = { limitMs: 0, explain: (error) => error, late: () => {}, rested: () => {} };
 
 /**
  * One connection, from its first byte to its last. It is dialled once and never again: whatever ends it, it is dropped
@@ -56,8 +67,6 @@ export class Connection {
   retiring = false;
   /** Called once when it is over: gives the error for the query under way, or nothing when that was taken back. */
   onDeath: (connection: Connection, reason: unknown) => unknown = (_, reason) => reason;
-  /** Called when it can take the next query. */
-  onRest: () => void = () => {};
   /** Resolves when the socket is gone. */
   readonly closed: Promise<void>;
   readonly #target: Target;
@@ -66,11 +75,12 @@ export class Connection {
   readonly #reader = new MessageReader();
   readonly #timer = new AnswerTimer();
   readonly #send: (query: DriverQuery) => void;
+  #user = NOBODY;
   #secret = 0;
   #execution: Execution | undefined;
   /** Something was sent since {@link forget}. */
   #asked = false;
-  #cancelling: Promise<CancelOutcome> | undefined;
+  #cancelling: Promise<void> | undefined;
   /** A request to cancel may still arrive. */
   #haunted = false;
   #ping: ((error?: unknown) => void) | undefined;
@@ -85,6 +95,7 @@ export class Connection {
       socket.once("close", () => {
         resolve();
         this.die(networkError("CONNECTION_CLOSED", `Connection to ${endpointName(endpoint)} closed by the server`));
+        this.#execution?.over?.();
         this.#tellRest(false);
       });
     });
@@ -130,7 +141,7 @@ export class Connection {
   async #ask(text: string): Promise<unknown[][]> {
     const query = QUERIES.unsafe(text);
     query.isRaw = "values";
-    query.handler = (executed) => this.execute(executed, { explain: (error) => error, limitMs: 0, late: () => {} });
+    query.handler = (executed) => this.execute(executed);
     return (await query) as unknown[][];
   }
 
@@ -174,6 +185,12 @@ export class Connection {
     return this.#reader.ended;
   }
 
+  /** Serves `user` from now on; nobody when none is given. */
+  serve(user: ConnectionUser = NOBODY): void {
+    this.#user = user;
+    this.forget();
+  }
+
   /** What was said before concerns nobody any more. */
   forget(): void {
     this.#asked = false;
@@ -193,17 +210,18 @@ export class Connection {
   }
 
   /** Hands a query to the driver. Only for a connection at rest. */
-  execute(query: DriverQuery, { explain, limitMs, late }: ExecuteOptions): void {
+  execute(query: DriverQuery): void {
     const { resolve, reject } = query;
-    const execution: Execution = { query, answer: { resolve, reject }, stream: undefined };
+    const user = this.#user;
+    const execution: Execution = { query, answer: { resolve, reject }, stream: undefined, over: undefined };
     query.resolve = (value) => {
       execution.stream = asStream(value);
       resolve(value);
     };
-    query.reject = (error) => reject(explain(error));
+    query.reject = (error) => reject(user.explain(error));
     this.#execution = execution;
     this.#asked = true;
-    this.#timer.start(limitMs, late);
+    this.#timer.start(user);
     this.#send(query);
   }
 
@@ -247,16 +265,40 @@ export class Connection {
   }
 
   /**
-   * Has the server stop the query under way. Until the server confirms, the connection takes no other query, so that the
-   * request hits nothing else; if it never does, the connection is not used again.
+   * Has the server stop the query under way; resolves when that is over. Until the server confirms, the connection takes
+   * no other query, so that the request hits nothing else; if it never does, the connection is not used again.
    */
   async cancel(): Promise<void> {
-    if (this.#execution === undefined || this.#reader.copying === "in") return;
-    this.#cancelling ??= cancelBackend(this.#target, this.endpoint, this.pid, this.#secret);
-    const outcome = await this.#cancelling;
-    this.#haunted ||= outcome === "unknown";
+    const execution = this.#execution;
+    if (execution === undefined || this.#reader.copying === "in") return;
+    this.#cancelling ??= this.#cancelUntilOver(execution);
+    await this.#cancelling;
+  }
+
+  /** A request that comes before the server began the query stops nothing, so it is repeated. */
+  async #cancelUntilOver(execution: Execution): Promise<void> {
+    for (let pauseMs = FIRST_PAUSE_MS; this.#runs(execution); pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
+      const outcome = await cancelBackend(this.#target, this.endpoint, this.pid, this.#secret);
+      this.#haunted ||= outcome === "unknown";
+      if (outcome !== "heard") break;
+      if (this.#runs(execution)) await this.#pause(execution, pauseMs);
+    }
     this.#cancelling = undefined;
     this.#atRestAgain();
+  }
+
+  #runs(execution: Execution): boolean {
+    return this.#execution === execution && !this.#socket.destroyed;
+  }
+
+  #pause(execution: Execution, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      execution.over = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** Ends the connection for `reason` as it stands: its socket is destroyed, its owner is told, its query is rejected or taken back. */
@@ -332,10 +374,11 @@ export class Connection {
 
   /** The server is ready for the next query; the driver may still have the present one, to try it again. */
   #finish(): void {
-    const { query, stream } = this.#execution ?? {};
+    const { query, stream, over } = this.#execution ?? {};
     if (query?.active && !this.retiring) return;
     this.#timer.stop();
     this.#execution = undefined;
+    over?.();
     if (this.#reader.error !== undefined) stream?.destroy(this.#reader.error);
     this.#reader.error = undefined;
     this.#reader.warning = undefined;
@@ -348,11 +391,12 @@ export class Connection {
     if (this.#haunted) this.retire(networkError("CANCEL_UNCONFIRMED", "A request to cancel was not confirmed"));
     else {
       this.#tellRest(true);
-      this.onRest();
+      this.#user.rested();
     }
   }
 
   #tellRest(atRest: boolean): void {
+    if (this.#restWaiters.size === 0) return;
     for (const tell of [...this.#restWaiters]) tell(atRest);
   }
 

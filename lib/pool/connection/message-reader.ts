@@ -12,8 +12,8 @@ for (const name of ["commandComplete", "copyIn", "copyOut", "error", "notice", "
 const UNASKED = new Uint8Array(256);
 for (const name of ["notice", "notification", "parameterStatus"] as const) UNASKED[FROM_SERVER[name]] = 1;
 
-const COMMIT = Buffer.from("COMMIT\0");
-const ROLLBACK = Buffer.from("ROLLBACK\0");
+const LETTER_C = 0x43;
+const LETTER_R = 0x52;
 
 /**
  * Follows the server's messages, however the network cuts them, and says what the driver does not: when a query is over
@@ -57,59 +57,62 @@ export class MessageReader {
     this.#pongs++;
   }
 
-  /** Reads on; returns what of it the driver is to get: all but pongs and the server's last word. */
+  /** Reads on; returns what of it the driver is to get: all but pongs and the server's last word. This is the hot path. */
   read(chunk: Buffer): readonly Buffer[] {
     const bytes = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
     this.#held = undefined;
-    const parts: Buffer[] = [];
+    const size = bytes.length;
+    let parts: Buffer[] | undefined;
     let passed = 0;
-    let at = Math.min(this.#left, bytes.length);
+    let at = Math.min(this.#left, size);
     this.#left -= at;
-    while (at + 5 <= bytes.length) {
+    while (at + 5 <= size) {
       const type = bytes[at]!;
-      const length = bytes.readUInt32BE(at + 1);
+      const length = (bytes[at + 1]! << 24) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!;
       const end = at + 1 + length;
       const looked = LOOKED_INTO[type] === 1 && length < LONGEST_LOOKED_INTO;
       if (UNASKED[type] === 0 && !(looked && type === FROM_SERVER.error)) this.heard = true;
       if (looked) {
-        if (end > bytes.length) break;
-        if (!this.#look(type, bytes.subarray(at, end))) {
+        if (end > size) break;
+        if (!this.#look(type, bytes, at, end)) {
+          parts ??= [];
           if (at > passed) parts.push(bytes.subarray(passed, at));
           passed = end;
         }
-      } else if (end > bytes.length) {
-        this.#left = end - bytes.length;
-        at = bytes.length;
+      } else if (end > size) {
+        this.#left = end - size;
+        at = size;
         break;
       }
       at = end;
     }
-    if (at < bytes.length) this.#held = bytes.subarray(at);
-    if (at > passed) parts.push(passed === 0 && at === bytes.length ? bytes : bytes.subarray(passed, at));
+    if (at < size) this.#held = bytes.subarray(at);
+    if (parts === undefined && at === size) return [bytes];
+    parts ??= [];
+    if (at > passed) parts.push(bytes.subarray(passed, at));
     return parts;
   }
 
-  /** Takes note of a whole message; false when the driver is not to get it. */
-  #look(type: number, message: Buffer): boolean {
+  /** Takes note of the whole message between `at` and `end`; false when the driver is not to get it. */
+  #look(type: number, bytes: Buffer, at: number, end: number): boolean {
     switch (type) {
       case FROM_SERVER.ready:
-        this.status = message[5]!;
+        this.status = bytes[at + 5]!;
         this.ready = true;
         if (this.#pongs === 0) return true;
         this.#pongs--;
         return false;
+      case FROM_SERVER.commandComplete:
+        this.copying = undefined;
+        this.#lookAtTag(bytes, at + 5, end - 1);
+        return true;
       case FROM_SERVER.error:
-        return this.#lookAtError(message);
+        return this.#lookAtError(parseErrorResponse(bytes.subarray(at, end)));
       case FROM_SERVER.notice: {
-        const notice = parseErrorResponse(message);
+        const notice = parseErrorResponse(bytes.subarray(at, end));
         if (notice.code?.startsWith("57P")) this.warning = notice;
         return true;
       }
-      case FROM_SERVER.commandComplete:
-        this.copying = undefined;
-        if (message.includes(COMMIT, 5)) this.ended = "COMMIT";
-        else if (message.includes(ROLLBACK, 5)) this.ended = "ROLLBACK";
-        return true;
       case FROM_SERVER.portalSuspended:
         this.suspended = true;
         return true;
@@ -119,8 +122,14 @@ export class MessageReader {
     }
   }
 
-  #lookAtError(message: Buffer): boolean {
-    const error = parseErrorResponse(message);
+  #lookAtTag(bytes: Buffer, from: number, to: number): void {
+    const first = bytes[from]!;
+    if (first !== LETTER_C && first !== LETTER_R) return;
+    const tag = bytes.toString("latin1", from, to);
+    if (tag === "COMMIT" || tag === "ROLLBACK") this.ended = tag;
+  }
+
+  #lookAtError(error: ServerError): boolean {
     this.copying = undefined;
     if (error.severity === "FATAL" || error.severity === "PANIC") {
       this.lastWord = error;

@@ -1,23 +1,36 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** A TCP proxy in front of a server: it can delay what passes, or swallow it in silence. */
+/** What a proxy does to what passes. */
+export interface ProxyOptions {
+  /** Added to each direction, in milliseconds. */
+  readonly delayMs?: number;
+  /** Bytes of the server as they are passed on; `undefined` ends the connection on the near side instead. */
+  readonly fromServer?: (chunk: Buffer) => Iterable<Buffer> | undefined;
+}
+
+/** A TCP proxy in front of a server: it can delay what passes, change it, cut it off, or swallow it in silence. */
 export class TcpProxy {
   readonly port: number;
   readonly #server: Server;
   readonly #pairs: Set<Pair>;
+  readonly #state: { freezesNew: boolean };
 
-  private constructor(server: Server, pairs: Set<Pair>) {
+  private constructor(server: Server, pairs: Set<Pair>, state: { freezesNew: boolean }) {
     this.#server = server;
     this.#pairs = pairs;
+    this.#state = state;
     this.port = (server.address() as AddressInfo).port;
   }
 
-  /** `delayMs` is added to each direction. */
-  static async open(target: { host: string; port: number }, delayMs = 0): Promise<TcpProxy> {
+  static async open(
+    target: { host: string; port: number },
+    { delayMs = 0, fromServer }: ProxyOptions = {},
+  ): Promise<TcpProxy> {
     const pairs = new Set<Pair>();
+    const state = { freezesNew: false };
     const server = createServer((near) => {
       const far = connect(target.port, target.host);
-      const pair = { near, far, frozen: false };
+      const pair = { near, far, frozen: state.freezesNew };
       pairs.add(pair);
       for (const socket of [near, far]) {
         socket.setNoDelay(true);
@@ -27,16 +40,34 @@ export class TcpProxy {
           if (!pair.frozen) for (const other of [near, far]) other.destroy();
         });
       }
-      pass(near, far, pair, delayMs);
-      pass(far, near, pair, delayMs);
+      pass(near, far, pair, delayMs, undefined);
+      pass(far, near, pair, delayMs, fromServer);
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    return new TcpProxy(server, pairs);
+    return new TcpProxy(server, pairs, state);
   }
 
   /** From now on the connections there are carry nothing, in either direction; new ones work. */
   freeze(): void {
     for (const pair of this.#pairs) pair.frozen = true;
+  }
+
+  /** From now on new connections carry nothing. */
+  freezeNew(): void {
+    this.#state.freezesNew = true;
+  }
+
+  /** New connections work again. */
+  thaw(): void {
+    this.#state.freezesNew = false;
+  }
+
+  /** Resets a random connection; 0 when there is none. */
+  resetOne(): number {
+    const pairs = [...this.#pairs];
+    const pair = pairs[Math.floor(Math.random() * pairs.length)];
+    pair?.near.resetAndDestroy();
+    return pair === undefined ? 0 : 1;
   }
 
   /** Ends one connection in silence on the near side, as a crashed server process does. */
@@ -57,9 +88,21 @@ interface Pair {
   frozen: boolean;
 }
 
-function pass(from: Socket, to: Socket, pair: Pair, delayMs: number): void {
+function pass(
+  from: Socket,
+  to: Socket,
+  pair: Pair,
+  delayMs: number,
+  change: ProxyOptions["fromServer"] | undefined,
+): void {
   const forward = (chunk: Buffer): void => {
-    if (!pair.frozen && !to.destroyed) to.write(chunk);
+    if (pair.frozen || to.destroyed) return;
+    if (change === undefined) to.write(chunk);
+    else {
+      const parts = change(chunk);
+      if (parts === undefined) to.destroy();
+      else for (const part of parts) to.write(part);
+    }
   };
   from.on("data", (chunk: Buffer) => {
     if (delayMs === 0) forward(chunk);
