@@ -46,6 +46,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "node:path",
   ],
   "lib/phases": [
+    "lib/analysis/identity",
     "lib/columns",
     "lib/library",
     "lib/crew",
@@ -56,7 +57,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/pool.ts",
     "node:os",
   ],
-  "lib/columns": ["lib/analysis", "lib/analysis/tracks"],
+  "lib/columns": ["lib/analysis", "lib/analysis/tracks", "lib/analysis/identity"],
   "lib/crew": ["lib/jobs", "lib/files", "node:os"],
   "lib/jobs": [
     "lib/columns",

@@ -1,7 +1,11 @@
 import type { Features } from "../analysis/features.ts";
+import { fingerprintKeys, readFingerprint } from "../analysis/identity/fingerprint.ts";
 import { columnsFrom } from "./column.ts";
 
 const distinct = <T>(values: readonly T[]) => [...new Set(values)];
+
+const keysOf = (fingerprint: string | null) =>
+  fingerprint === null ? null : [...fingerprintKeys(readFingerprint(fingerprint))];
 
 /**
  * The columns of `analyses` that are made from the features. Besides these the table has `content_id`, and as JSON
@@ -74,6 +78,18 @@ export const ANALYSIS_COLUMNS = columnsFrom<Features>()(
   },
   { name: "notes_hash", type: "text", from: (f) => f.identity.notesHash, about: "equal where the notes are" },
   { name: "tune_hash", type: "text", from: (f) => f.identity.tuneHash, about: "equal where the tune is" },
+  {
+    name: "fingerprint",
+    type: "text",
+    from: (f) => f.identity.fingerprint,
+    about: "a sample of its phrases, in base64",
+  },
+  {
+    name: "fingerprint_keys",
+    type: "integer[]",
+    from: (f) => keysOf(f.identity.fingerprint),
+    about: "the phrases by which other hands are looked for",
+  },
   {
     name: "chords_end_seconds",
     type: "double precision",

@@ -6,6 +6,7 @@ export type SqlType =
   | "content_status"
   | "double precision"
   | "integer"
+  | "integer[]"
   | "json"
   | "jsonb"
   | "real"

@@ -45,6 +45,7 @@ export const LIBRARY_COLUMNS = {
   copies: column("number", "always", "places where it lies"),
   file: column("text", "always", "the file on disk: the archive for its members"),
   member: column("text", "maybe", "path inside the archive", { csv: false }),
+  piece_group: column("number", "maybe", "alike for the same piece in other hands", { csv: false }),
   sha256: column("text", "always", "of the file's bytes, in hex", { csv: false }),
 } as const satisfies Readonly<Record<string, LibraryColumn>>;
 

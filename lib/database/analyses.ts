@@ -48,7 +48,7 @@ export async function storeAnalyses(sql: PoolSql, run: Run, texts: readonly Anal
       on conflict (content_id) do update
       set
         ${sql.unsafe(overwritten(ANALYSIS_COLUMNS, []))},
-        features = excluded.features, chords = excluded.chords
+        features = excluded.features, chords = excluded.chords, piece_group = null
     ), voice as materialized (
       select voice.*
       from json_to_recordset(${list("tracks")}::text::json) as voice (

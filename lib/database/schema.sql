@@ -42,19 +42,34 @@ create table analyses (
   features json not null,
   chords json,
   chords_end_seconds double precision,
+  fingerprint text,
+  fingerprint_keys integer[],
+  piece_group bigint,
   FOREIGN KEY (content_id) REFERENCES contents(id),
   PRIMARY KEY (content_id)
 );
 CREATE INDEX analyses_chords ON public.analyses USING gin (chord_labels);
 CREATE INDEX analyses_duration ON public.analyses USING btree (duration_seconds);
+CREATE INDEX analyses_fingerprint_keys ON public.analyses USING gin (fingerprint_keys);
 CREATE INDEX analyses_instruments ON public.analyses USING gin (instruments);
 CREATE INDEX analyses_key ON public.analyses USING btree ((((key_tonic || ' '::text) || key_mode)));
 CREATE INDEX analyses_loop ON public.analyses USING btree (loop_bars) WHERE (loop_bars IS NOT NULL);
 CREATE INDEX analyses_meter ON public.analyses USING btree (((((meter_numerator)::text || '/'::text) || (meter_denominator)::text)));
 CREATE INDEX analyses_notes_hash ON public.analyses USING btree (notes_hash);
+CREATE INDEX analyses_piece_group ON public.analyses USING btree (piece_group);
 CREATE INDEX analyses_tempo ON public.analyses USING btree (tempo_bpm);
 CREATE INDEX analyses_tune_hash ON public.analyses USING btree (tune_hash);
+CREATE INDEX analyses_ungrouped ON public.analyses USING btree (content_id) WHERE (piece_group IS NULL);
 CREATE INDEX analyses_version ON public.analyses USING btree (analyzer_version);
+
+create table common_phrases (
+  key integer not null,
+  PRIMARY KEY (key)
+);
+
+create table common_phrases_counted (
+  analyses double precision not null
+);
 
 create table contents (
   id bigint generated always as identity not null,
@@ -449,7 +464,8 @@ create view library as
     place.file,
     place.member,
     analyses.notes_hash,
-    analyses.tune_hash
+    analyses.tune_hash,
+    analyses.piece_group
    FROM ((analyses
      LEFT JOIN contents ON ((contents.id = analyses.content_id)))
      JOIN LATERAL ( SELECT places.id,
@@ -474,7 +490,8 @@ create view near_duplicates as
  WITH piece AS (
          SELECT analyses.content_id,
             analyses.notes_hash,
-            analyses.tune_hash
+            analyses.tune_hash,
+            analyses.piece_group
            FROM analyses
           WHERE ((analyses.note_count >= 16) AND (EXISTS ( SELECT
                    FROM files
@@ -494,7 +511,16 @@ UNION ALL
     array_agg(piece.content_id ORDER BY piece.content_id) AS ids
    FROM piece
   GROUP BY piece.tune_hash
- HAVING (count(DISTINCT piece.notes_hash) > 1);
+ HAVING (count(DISTINCT piece.notes_hash) > 1)
+UNION ALL
+ SELECT 'piece'::text AS same,
+    (piece.piece_group)::text AS hash,
+    (count(*))::integer AS contents,
+    array_agg(piece.content_id ORDER BY piece.content_id) AS ids
+   FROM piece
+  WHERE (piece.piece_group IS NOT NULL)
+  GROUP BY piece.piece_group
+ HAVING (count(DISTINCT piece.tune_hash) > 1);
 
 create view part_files as
  SELECT parts.path,

@@ -3,6 +3,7 @@ import { retryFailed } from "../database/claims.ts";
 import { ANALYZER_VERSION } from "../jobs/analyze-content.ts";
 import { claimLoop, type Feed } from "./claim-loop.ts";
 import { contentItem, judgeMissing } from "./content-item.ts";
+import { groupPieces } from "./group-pieces.ts";
 import type { Session } from "./session.ts";
 import { createTally, type Tally } from "./tally.ts";
 
@@ -22,7 +23,7 @@ export function analysisTally(): Tally<never> {
   return createTally("analysis", []);
 }
 
-/** Analyses every content that is pending or was judged by an older analyser. */
+/** Analyses every content that is pending or was judged by an older analyser, then finds the same pieces in other hands. */
 export async function analyzeContents(
   session: Session,
   options: AnalyzeOptions,
@@ -47,4 +48,5 @@ export async function analyzeContents(
     tally,
     feed,
   );
+  await groupPieces(session);
 }
