@@ -134,10 +134,13 @@ async function workOn<K extends ContentJob, Kept>(
       left.delete(content.id);
     }
     const store = async (some: readonly Kept[]) => {
-      tally.done += await session.query((sql) => work.store(sql, session.run, some));
+      // Waited for first: "+= await" would read the count before, and lose what other lanes add meanwhile.
+      const stored = await session.query((sql) => work.store(sql, session.run, some));
+      tally.done += stored;
     };
     await storeEach(kept, store, async (one, reason) => void failures.push({ id: work.idOf(one), error: reason }));
-    tally.failed += await session.query((sql) => fail(sql, work.phase, session.run, failures));
+    const failed = await session.query((sql) => fail(sql, work.phase, session.run, failures));
+    tally.failed += failed;
   } catch (error) {
     await session.query((sql) =>
       release(
