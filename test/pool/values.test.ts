@@ -112,6 +112,25 @@ test("unnest of thousands of rows keeps every value in its row", async () => {
   expect(rows.map((row) => row.size)).toEqual(sizes);
 });
 
+test("arrays of every type the server lists go and come back, those made by its users too", async () => {
+  await server.admin("drop type if exists weather");
+  await server.admin("create type weather as enum ('fair', 'foul, wet')");
+  const made = await createPool({ ...server.target, workers: 1 });
+  const back = async (type: string, array: unknown) =>
+    (await made.run((sql) => sql`select ${array as string[]}::${sql.unsafe(type)} as a`))[0]?.a;
+  expect(await back("weather[]", ["fair", "foul, wet", null])).toEqual(["fair", "foul, wet", null]);
+  expect(await back("int4range[]", ["[1,5)", null])).toEqual(["[1,5)", null]);
+  expect(await back("box[]", ["(2,2),(1,1)", "(4,4),(3,3)"])).toEqual(["(2,2),(1,1)", "(4,4),(3,3)"]);
+  expect(await back("tsvector[]", ["'a' 'b'"])).toEqual(["'a' 'b'"]);
+  expect(await back("money[]", ["$1,000.50"])).toEqual(["$1,000.50"]);
+  expect(await back("macaddr[]", ["08:00:2b:01:02:03"])).toEqual(["08:00:2b:01:02:03"]);
+  const typed = await made.run(
+    (sql) => sql`select ${sql.array([1, 2], 23)} as numbers, pg_typeof(${sql.array(["x"], 25)})::text as type`,
+  );
+  expect(typed[0]).toEqual({ numbers: [1, 2], type: "text[]" });
+  await made.close();
+});
+
 test("int8 is a number while that is exact, a bigint beyond", async () => {
   expect(await value((sql) => sql`select count(*) from generate_series(1, 3)`)).toBe(3);
   expect(await value((sql) => sql`select 9007199254740991::int8`)).toBe(Number.MAX_SAFE_INTEGER);

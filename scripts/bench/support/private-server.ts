@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, string | number>>;
   /** The lines of pg_hba.conf; everybody is trusted unless given. */
   readonly hba?: string;
+  /** Runs before anything else. */
+  readonly before?: () => Promise<void>;
   /** Runs on the data directory before the first start. */
   readonly prepare?: (dir: string, account: Account | null) => void;
 }
@@ -52,6 +54,7 @@ export class TestServer {
   }
 
   static async start(options: ServerOptions = {}): Promise<TestServer> {
+    await options.before?.();
     const { base, dir, account, sweep } = clusterHome("midiworks-pool-");
     const binaries = testBinaries(base, account);
     initdb(binaries.initdb, dir, account);
