@@ -72,12 +72,15 @@ export async function servedLibrary(files: ReadonlyMap<string, Uint8Array> = all
     errors,
     import: importAll,
     async idOf(end) {
-      const { pieces } = (await (await fetch(`${page.url}library.json`)).json()) as {
-        pieces: { id: number; path: string }[];
-      };
-      const found = pieces.find(({ path }) => path.endsWith(end));
-      if (!found) throw new Error(`Cannot find ${end} among ${pieces.map(({ path }) => path).join(", ")}`);
-      return found.id;
+      // The list follows an import within a second or two.
+      for (const began = Date.now(); Date.now() - began < 30_000; ) {
+        const { pieces } = (await (await fetch(`${page.url}library.json`)).json()) as {
+          pieces: { id: number; path: string }[];
+        };
+        const found = pieces.find(({ path }) => path.endsWith(end));
+        if (found) return found.id;
+      }
+      throw new Error(`Cannot find ${end} in the list`);
     },
     async close() {
       await page.stop();

@@ -14,8 +14,20 @@ export function go(path: string, query = new URLSearchParams(), replace = false)
   const address = text === "" ? path : `${path}?${text}`;
   if (address === location.pathname + location.search) return;
   if (replace) history.replaceState(null, "", address);
-  else history.pushState(null, "", address);
+  else {
+    history.pushState(null, "", address);
+    steps++;
+  }
   tell();
+}
+
+/** Steps that were made on this page. */
+let steps = 0;
+
+/** To where the person came from; to the library, when it was from elsewhere. */
+export function goBack(): void {
+  if (steps > 0) history.back();
+  else go("/library");
 }
 
 /** Hears of every change, also of back and forward. */

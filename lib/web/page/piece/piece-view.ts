@@ -1,5 +1,6 @@
 import { askPiece, type PieceOf } from "../base/api.ts";
 import { h, icon, refill } from "../base/dom.ts";
+import { goBack } from "../base/place.ts";
 import { askStudy, type Study } from "../base/study.ts";
 import { bytes, clock, count, percent, pitchName, shown, whole } from "../base/texts.ts";
 import type { View } from "../base/view.ts";
@@ -21,11 +22,7 @@ export function pieceView(id: number, player: Player): View {
   const head = h(
     "header",
     { class: "piece-head" },
-    h(
-      "button",
-      { type: "button", class: "quiet round", "aria-label": "Back", onclick: () => history.back() },
-      icon("back"),
-    ),
+    h("button", { type: "button", class: "quiet round", "aria-label": "Back", onclick: () => goBack() }, icon("back")),
     play,
     h("div", { class: "two" }, title, path),
     actions,
@@ -279,7 +276,7 @@ export function pieceView(id: number, player: Player): View {
         "-": () => roll?.zoom(1 / 1.5),
         ArrowRight: () => roll?.pan(0.25),
         ArrowLeft: () => roll?.pan(-0.25),
-        Escape: () => history.back(),
+        Escape: () => goBack(),
       };
       if ((event.target as Element).closest("button, a, summary")) return false;
       acts[event.key]?.();
