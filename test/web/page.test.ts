@@ -118,8 +118,8 @@ describe.skipIf(CHROMIUM === undefined)("page (skipped where no Chromium is inst
     });
     expect(await colours.jsonValue()).toBe(true);
     expect(await page.locator(".voice").count()).toBe(3);
-    expect(await page.locator(".headline").innerText()).toContain("96 bpm");
-    expect(await page.locator(".below").innerText()).toContain("A12");
+    expect(await page.locator(".headline").textContent()).toContain("96 bpm");
+    expect(await page.locator(".below").textContent()).toContain("A12");
     await page.keyboard.press("Escape");
     await page.waitForURL(/library\?/);
     await page.waitForSelector('#row-1[aria-selected="true"]');
@@ -161,7 +161,7 @@ describe.skipIf(CHROMIUM === undefined)("page (skipped where no Chromium is inst
     await page.keyboard.press(" ");
     await page.waitForSelector('.player [aria-label="Pause"]');
     await listen();
-    expect(await page.locator(".playing").innerText()).toContain("tones.sf2");
+    expect(await page.locator(".playing").textContent()).toContain("tones.sf2");
     await page.waitForFunction(() => Number(document.querySelector<HTMLInputElement>(".seek")!.value) > 0.3);
     await page.click('[aria-label^="Mute Piano"]');
     expect(await page.getAttribute('[aria-label^="Mute Piano"]', "aria-pressed")).toBe("true");
@@ -193,7 +193,7 @@ describe.skipIf(CHROMIUM === undefined)("page (skipped where no Chromium is inst
     await open(`/piece/${await served.idOf("scale.mid")}`);
     await page.click("text=Compare");
     await page.waitForSelector(".compare");
-    expect(await page.locator(".compare").innerText()).toContain("0 notes only here");
+    expect(await page.locator(".compare").textContent()).toContain("0 notes only here");
     await page.click("text=Back to the piece");
     await page.waitForSelector(".voices");
   });
@@ -255,7 +255,7 @@ describe.skipIf(CHROMIUM === undefined)("page (skipped where no Chromium is inst
   test("what an import adds appears by itself", async () => {
     await open("/library");
     await found(/^\d+ pieces/);
-    const before = Number.parseInt(await page.innerText(".found"), 10);
+    const before = Number.parseInt((await page.textContent(".found"))!, 10);
     writeFileSync(join(served.folder, "new.mid"), song(5));
     await served.import();
     await found(new RegExp(`^${before + 1} pieces`));
@@ -301,7 +301,7 @@ describe.skipIf(CHROMIUM === undefined)("page of a library that is empty, and of
     await empty.close();
     await page.fill("#search", "anything");
     await page.waitForSelector(".alarm:not([hidden])");
-    expect(await page.innerText(".alarm")).toContain("does not answer");
+    expect(await page.textContent(".alarm")).toContain("does not answer");
     await browser.close();
     expect(wrong.filter((text) => !/ERR_CONNECTION_REFUSED|Failed to load resource/.test(text))).toEqual([]);
   });
