@@ -7,7 +7,8 @@ import { defineScript, UsageError } from "../lib/cli/script.ts";
 import { EXPORT_FORMATS, exportFormat, exportOutput } from "../lib/cli/text/export-output.ts";
 import { printable } from "../lib/cli/text/printable.ts";
 import { EXPORT_NAMES, EXPORTS } from "../lib/columns/exports.ts";
-import { exportTable } from "../lib/library/export.ts";
+import { dataSets } from "../lib/library/data-sets.ts";
+import { exportTable, SET_COLUMN } from "../lib/library/export.ts";
 import { withLibrary } from "../lib/library/open-library.ts";
 import { search } from "../lib/library/search.ts";
 import { namePattern, takeAlong } from "../lib/library/take-along.ts";
@@ -32,6 +33,12 @@ export const script = defineScript({
       default: "{name}",
       description: "Names of copies: {key}/{bpm} {title}",
     },
+    sets: {
+      type: "string",
+      valueHint: "SHARES",
+      description: "Data sets by piece, no leaks: train=0.8,valid=0.1,test=0.1",
+    },
+    seed: { type: "number", valueHint: "N", default: 1, description: "Another seed, other sets" },
     ...criteriaFlags,
     limit: { type: "number", valueHint: "N", least: 1, description: "Pieces at most" },
     database: libraryFlags.database,
@@ -45,6 +52,7 @@ export const script = defineScript({
     const asked = { criteria, order: "added", reverse: false, limit: values.limit ?? null, stop } as const;
     const options = { command: "export", ...libraryOptions(values), mounts: parseMounts(values.root) };
     const say = (line: string) => process.stderr.write(`${printable(line)}\n`);
+    const setOf = values.sets === undefined ? null : dataSets(values.sets, values.seed);
     let unread = 0;
     const tell = (reason: string) => {
       unread++;
@@ -57,7 +65,12 @@ export const script = defineScript({
       const { found } = await withLibrary(options, (library) =>
         search(library, asked, async (page) => {
           for (const piece of page) {
-            const taken = takeAlong(piece, resolve(folder), pathOf(piece), values.copyTo ? "copy" : "link");
+            const taken = takeAlong(
+              piece,
+              resolve(folder),
+              (setOf ? `${setOf(piece)}/` : "") + pathOf(piece),
+              values.copyTo ? "copy" : "link",
+            );
             if (taken === "written") written++;
             else if (taken !== "there") tell(taken.error);
           }
@@ -69,10 +82,11 @@ export const script = defineScript({
     const file = values.out === undefined ? undefined : resolve(values.out);
     const format = exportFormat(values.format, file);
     if (format === "parquet" && file === undefined) throw new UsageError("Parquet is no text, expected --out FILE");
-    const output = exportOutput(EXPORTS[name].columns, format, file);
+    const columns = [...EXPORTS[name].columns, ...(setOf ? [SET_COLUMN] : [])];
+    const output = exportOutput(columns, format, file);
     try {
       const hooks = { take: output.take, unread: (path: string, reason: string) => tell(`${path}: ${reason}`) };
-      await withLibrary(options, (library) => exportTable(library, name, asked, hooks));
+      await withLibrary(options, (library) => exportTable(library, name, asked, hooks, setOf));
       output.finish();
     } catch (error) {
       output.abandon();

@@ -95,6 +95,17 @@ test("export --copy-to names files by a pattern, solves collisions and writes no
   expect((await exported("--copy-to", folder, "--names", "{colour}")).err).toContain("the pattern holds {colour}");
 });
 
+test("export --sets puts copies of a piece into one set, the same ones every time", async () => {
+  const sets = ["--sets", "train=0.5,test=0.5", "--seed", "3"];
+  const pieces = objects((await exported("pieces", ...sets)).out);
+  expect(new Set(pieces.map(({ set }) => set))).toEqual(new Set(["train", "test"]));
+  const waltzes = pieces.filter(({ title }) => title === "Waltz in D");
+  expect(new Set(waltzes.map(({ set }) => set)).size).toBe(1);
+  const tracks = objects((await exported("tracks", ...sets)).out);
+  for (const { sha256, set } of tracks) expect(pieces.find((piece) => piece.sha256 === sha256).set).toBe(set);
+  expect((await exported("pieces", "--sets", "train=0.5")).err).toContain("expected shares that sum to 1");
+});
+
 test("export --link-to links to the files", async () => {
   const folder = join(files, "links");
   await exported("--drums", "yes", "--link-to", folder);
