@@ -1,7 +1,7 @@
 import type { Score } from "../midi/score.ts";
 import { capped } from "./capped.ts";
 import type { Features } from "./features.ts";
-import { beatsFeature } from "./meter/beats.ts";
+import { beatsFeature } from "./meter/beats-feature.ts";
 import { pieceEndTick } from "./meter/duration.ts";
 import { round } from "./piece/round.ts";
 import { createScratch } from "./scratch.ts";

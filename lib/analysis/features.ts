@@ -5,7 +5,7 @@ import type { ProgressionFeature } from "./harmony/harmony.ts";
 import type { KeyFeature } from "./harmony/key.ts";
 import type { KeySignaturesFeature } from "./harmony/key-signatures.ts";
 import type { IdentityFeature } from "./identity/identity.ts";
-import type { BeatsFeature } from "./meter/beats.ts";
+import type { BeatsFeature } from "./meter/beats-feature.ts";
 import type { DurationFeature } from "./meter/duration.ts";
 import type { MeterFeature } from "./meter/meter.ts";
 import type { ComplexityFeature } from "./piece/complexity.ts";

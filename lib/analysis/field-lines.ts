@@ -32,6 +32,9 @@ tempo.source | text? | | "meta" or "estimated"
 tempo.confidence | number | 0 to 1 | that the tempo is within 4 % of what a listener says
 tempo.metaBpm | number? | bpm | tempo of the metas that holds longest, those within 4 % of it counted with it; 120 without any; null for SMPTE time
 tempo.estimatedBpm | number? | bpm | median of the tracked beats; null when none were tracked
+tempo.alternatives | list? | | other tempi a performance may be heard in, the likeliest first; null for a tempo of the metas
+tempo.alternatives[].bpm | number | bpm | the tempo
+tempo.alternatives[].weight | number | 0 to 1 | the chance that it is the right one
 tempo.stated | boolean | | whether the file has any tempo event
 tempo.minBpm | number? | bpm | slowest tempo of the metas while music sounds
 tempo.maxBpm | number? | bpm | fastest tempo of the metas while music sounds
@@ -44,11 +47,18 @@ tempo.mapTruncated | boolean | | whether the map has more entries than are liste
 beats | object? | | where the beats fall; null without notes or pulse
 beats.source | text | | "grid" of the file, or "tracked" from the onsets
 beats.count | integer | | beats from the first note to the last
-beats.confidence | number | 0 to 1 | that they are where a listener taps
+beats.confidence | number | 0 to 1 | of a performance the share of beats to be where a listener taps; of a grid how well the notes keep to it
 beats.firstSeconds | number | s | the first beat
-beats.downbeatCount | integer | | bars begun; 0 when the meter is unknown
+beats.downbeatCount | integer | | bars begun; 0 when the meter is unknown or the bars of a performance are not sure
 beats.seconds | list? | s | the tracked beats; null for a grid
 beats.seconds[] | number | s | a beat
+beats.downbeats | list? | s | those of the tracked beats that begin a bar; null for a grid, and when barConfidence is below 0.35
+beats.downbeats[] | number | s | a bar line
+beats.barConfidence | number | 0 to 1 | of a performance the share of bar lines to be right; else as meter.confidence
+beats.trackedShare | number? | 0 to 1 | share of the time in which the beats of a performance were followed; null for a grid
+beats.filled | list? | | where they were not followed but drawn evenly; null for a grid
+beats.filled[].startSeconds | number | s | the last beat before
+beats.filled[].endSeconds | number | s | the first beat after
 meter | object? | | the time signature that holds longest
 meter.numerator | integer | | beats written above
 meter.denominator | integer | | note value written below

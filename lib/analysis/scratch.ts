@@ -1,3 +1,4 @@
+import { type BeatsScratch, createBeatsScratch } from "./beats/scratch.ts";
 import { createHarmonyScratch, type HarmonyScratch } from "./harmony/scratch.ts";
 import { createIdentityScratch, type IdentityScratch } from "./identity/scratch.ts";
 import { createPieceScratch, type PieceScratch } from "./piece/scratch.ts";
@@ -9,6 +10,7 @@ import { createTracksScratch, type TracksScratch } from "./tracks/scratch.ts";
  * analysers in one thread do not disturb each other. What stands in them holds until the same analyser's next file.
  */
 export interface Scratch {
+  readonly beats: BeatsScratch;
   readonly harmony: HarmonyScratch;
   readonly identity: IdentityScratch;
   readonly piece: PieceScratch;
@@ -18,6 +20,7 @@ export interface Scratch {
 
 export function createScratch(): Scratch {
   return {
+    beats: createBeatsScratch(),
     harmony: createHarmonyScratch(),
     identity: createIdentityScratch(),
     piece: createPieceScratch(),

@@ -12,6 +12,8 @@ import { type Bars, bars } from "./meter/bars.ts";
 import { type Beats, beats } from "./meter/beats.ts";
 import { type DurationFeature, duration } from "./meter/duration.ts";
 import { type MeterFeature, meter } from "./meter/meter.ts";
+import { namedMeters } from "./meter/named-meters.ts";
+import { type PlayedMeter, playedMeter } from "./meter/played-meter.ts";
 import { type ComplexityFeature, complexity } from "./piece/complexity.ts";
 import { type NotesFeature, notes } from "./piece/notes.ts";
 import { createPiece, type Piece } from "./piece/piece.ts";
@@ -40,6 +42,8 @@ export interface StepResults {
   readonly performed: PerformedFeature;
   readonly onsets: Onsets;
   readonly pulse: Pulse | null;
+  /** The meter and bar lines of a performance; null for what keeps to the grid. */
+  readonly played: PlayedMeter | null;
   readonly meter: MeterFeature | null;
   readonly beats: Beats | null;
   readonly tempo: TempoFeature;
@@ -90,14 +94,19 @@ export const STEPS: readonly Step[] = [
   step("grid", ["piece"], ({ piece }) => gridFit(piece)),
   step("performed", ["piece", "grid"], ({ piece, grid }) => performed(piece, grid)),
   step("onsets", ["piece"], ({ piece }) => onsets(piece)),
-  step("pulse", ["piece", "grid", "onsets"], (f) => pulse(f.piece, f.grid, f.onsets)),
-  step("meter", ["piece", "performed", "onsets", "pulse"], (f) => meter(f.piece, f.performed, f.onsets, f.pulse)),
-  step("beats", ["piece", "pulse", "meter"], (f) => beats(f.piece, f.pulse, f.meter)),
+  step("pulse", ["piece", "grid", "onsets"], (f, scratch) => pulse(f.piece, f.grid, f.onsets, scratch.beats)),
+  step("words", ["score", "piece"], ({ score, piece }) => words(score, piece.time)),
+  step("played", ["onsets", "pulse", "words", "path"], (f) =>
+    f.pulse?.source === "tracked" ? playedMeter(f.onsets, f.pulse, namedMeters(f.path, f.words)) : null,
+  ),
+  step("meter", ["piece", "performed", "onsets", "pulse", "played"], (f) =>
+    meter(f.piece, f.performed, f.onsets, f.pulse, f.played),
+  ),
+  step("beats", ["piece", "pulse", "meter", "played"], (f) => beats(f.piece, f.pulse, f.meter, f.played)),
   step("tempo", ["piece", "pulse", "performed"], (f) => tempo(f.piece, f.pulse, f.performed)),
   step("harmony", ["piece", "beats"], (f, scratch) => harmony(f.piece, f.beats, scratch.harmony)),
   step("bars", ["beats", "meter"], (f) => bars(f.beats, f.meter)),
   step("voices", ["piece"], ({ piece }) => voiceColumns(piece)),
-  step("words", ["score", "piece"], ({ score, piece }) => words(score, piece.time)),
   step("duration", ["piece", "meter", "pulse"], (f) => duration(f.piece, f.meter, f.pulse?.source === "grid")),
   step("rhythm", ["piece", "onsets", "pulse", "meter"], (f) => rhythm(f.piece, f.onsets, f.pulse, f.meter)),
   step("notes", ["piece"], ({ piece }) => notes(piece)),

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { FIELDS, type FieldType, fieldsTable } from "../../lib/analysis/fields.ts";
 import { midi } from "../support/midi-builder.ts";
-import { featuresOf } from "../support/piece-of.ts";
+import { featuresOf, pieceOf } from "../support/piece-of.ts";
+import { dance, played } from "../support/tunes.ts";
 
 const fields = new Map(FIELDS.map((field) => [field.path, field]));
 
@@ -64,6 +65,7 @@ function samples(): unknown[] {
     featuresOf(midi({ division: 0xe728 }).track().note(0, 40, 60)),
     featuresOf(song(), "Loops/House/kick 120 bpm C#m.mid"),
     featuresOf(performance()),
+    featuresOf(played(handRows(), { bpm: 110 })),
     featuresOf(manyVoices()),
   ];
 }
@@ -82,6 +84,12 @@ function song() {
   for (let i = 0; i < 64; i++) kit.note(i * 480, 60, i % 2 === 0 ? 36 : 38).note(i * 480 + 240, 60, 42);
   for (let i = 0; i < 6; i++) kit.note(7 * 1920 + 960 + i * 120, 60, 45);
   return kit.raw(0, [0xb0, 200, 3]).end(null);
+}
+
+/** A dance by hand, as well counted in halves. */
+function handRows() {
+  const { startTick, endTick, pitch, velocity } = pieceOf(dance(40, 4));
+  return [...startTick].map((at, i) => [at, endTick[i]! - at, pitch[i]!, velocity[i]!] as const);
 }
 
 /** The same figure by hand: beats are tracked. */

@@ -25,7 +25,7 @@ export interface GridFit {
 /** Notes looked at: in spread-out runs when a file has more. */
 const SAMPLE = 8192;
 const RUNS = 8;
-const STEPS = [1, 2, 3, 4, 6] as const;
+const STEPS = [1, 2, 3, 4, 5, 6, 8, 12, 16] as const;
 /** Over the root of the number of onsets: the coherence that one in a hundred pieces of random onsets reaches at any of the steps. */
 const BY_CHANCE = 2.5;
 const SLOTS = 48;

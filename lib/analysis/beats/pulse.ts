@@ -1,35 +1,43 @@
 import type { Piece } from "../piece/piece.ts";
-import { chooseBeats } from "./choice.ts";
+import { type ChosenBeats, chooseBeats } from "./choice.ts";
 import type { GridFit } from "./grid.ts";
 import type { Onsets } from "./onsets.ts";
+import type { BeatsScratch } from "./scratch.ts";
 
-/**
- * The pulse the music is counted in: the quarters of the file's grid when the notes keep to it, else tracked beats.
- * Null when the notes keep to no grid and no pulse is found.
- */
-export interface Pulse {
-  readonly source: "grid" | "tracked";
-  /** Grid: ticks from 0 to the first quarter. Tracked: tick of the first beat. */
+/** The pulse the music is counted in: the quarters of the file's grid when the notes keep to it, else tracked beats. */
+export type Pulse = GridPulse | TrackedPulse;
+
+/** The quarters of the file, `ticksPerQuarter` apart; the metas tell their tempo. */
+export interface GridPulse {
+  readonly source: "grid";
+  /** Ticks from 0 to the first quarter. */
   readonly phaseTicks: number;
-  /** Tracked beats in seconds, ascending; empty for a grid, whose quarters are `ticksPerQuarter` apart. */
-  readonly seconds: Float64Array;
-  /** Tracked: beats a minute. Null for a grid, whose tempo the metas tell. */
-  readonly bpm: number | null;
   /** 0 to 1. */
   readonly confidence: number;
 }
 
-export function pulse(piece: Piece, grid: GridFit, o: Onsets): Pulse | null {
+/** Beats found in a performance. */
+export interface TrackedPulse extends ChosenBeats {
+  readonly source: "tracked";
+  /** Tick of the first beat. */
+  readonly phaseTicks: number;
+  /** For each onset, the log-odds that a bar begins on it. */
+  readonly downbeatOdds: Float32Array;
+}
+
+/** Null when the notes keep to no grid and no pulse is found. */
+export function pulse(piece: Piece, grid: GridFit, o: Onsets, scratch: BeatsScratch): Pulse | null {
   if (o.count === 0) return null;
-  if (grid.aligned) {
-    const { phaseTicks, coherence } = grid;
-    return { source: "grid", phaseTicks, seconds: new Float64Array(0), bpm: null, confidence: coherence };
-  }
-  const found = chooseBeats(o);
+  if (grid.aligned) return { source: "grid", phaseTicks: grid.phaseTicks, confidence: grid.coherence };
+  if (o.count < MIN_ONSETS) return null;
+  const heard = scratch.network.hear(o);
+  const found = chooseBeats(o, heard.beat, scratch.tracker);
   if (found === null) return null;
   const phaseTicks = piece.time.tickAt(found.seconds[0]!);
-  return { source: "tracked", phaseTicks, ...found };
+  return { source: "tracked", phaseTicks, downbeatOdds: heard.downbeat, ...found };
 }
+
+const MIN_ONSETS = 12;
 
 /** Where each onset lies, counted in pulses: whole numbers on the pulse, extended evenly before the first and after the last beat. */
 export function pulsePositions(o: Onsets, pulse: Pulse, ticksPerQuarter: number): Float64Array {

@@ -1,5 +1,6 @@
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
+import type { TempoAlternative } from "./choice.ts";
 import type { PerformedFeature } from "./performed.ts";
 import type { Pulse } from "./pulse.ts";
 
@@ -20,6 +21,8 @@ export interface TempoFeature {
   readonly metaBpm: number | null;
   /** Tempo of the tracked beats; null when none were tracked. */
   readonly estimatedBpm: number | null;
+  /** Other tempi that a performance may be heard in, the likeliest first, with the chance of each; null when the tempo is a stated one. */
+  readonly alternatives: readonly TempoAlternative[] | null;
   /** Whether the file has any tempo event. */
   readonly stated: boolean;
   /** Slowest and fastest tempo of the metas that hold while music sounds; null for SMPTE divisions. */
@@ -44,7 +47,7 @@ const MAX_MAP = 1024;
 export function tempo(piece: Piece, pulse: Pulse | null, played: PerformedFeature): TempoFeature {
   const map = tempoMap(piece);
   const main = mainTempo(piece, map);
-  const tracked = pulse?.bpm ?? null;
+  const tracked = pulse?.source === "tracked" ? pulse.bpm : null;
   const estimatedBpm = tracked === null ? null : round(tracked, 2);
   const metaBpm = main.bpm;
   const believed = metaBpm !== null && estimatedBpm === null && isTempo(metaBpm);
@@ -55,6 +58,7 @@ export function tempo(piece: Piece, pulse: Pulse | null, played: PerformedFeatur
     confidence: bpm === null ? 0 : believed ? metaConfidence(piece, pulse, played) : round(pulse!.confidence, 3),
     metaBpm,
     estimatedBpm,
+    alternatives: alternativesOf(pulse),
     stated: piece.score.tempos.count > 0,
     minBpm: main.min,
     maxBpm: main.max,
@@ -71,6 +75,14 @@ const FASTEST = 1000;
 function isTempo(bpm: number): boolean {
   return bpm >= SLOWEST && bpm <= FASTEST;
 }
+
+function alternativesOf(pulse: Pulse | null): TempoAlternative[] | null {
+  if (pulse?.source !== "tracked") return null;
+  const likely = pulse.alternatives.filter(({ weight }) => weight >= LEAST_WEIGHT);
+  return likely.map(({ bpm, weight }) => ({ bpm: round(bpm, 2), weight: round(weight, 3) }));
+}
+
+const LEAST_WEIGHT = 0.01;
 
 /**
  * Metas that notes on their grid bear out are nearly always right; without such notes a stated tempo is half believed.

@@ -30,16 +30,16 @@ export const ONSET = 0;
 export const LENGTH = 1;
 export const BASS = 2;
 export const HARMONY = 3;
-export const VELOCITY = 4;
-export const KICK = 5;
-export const SNARE = 6;
+const VELOCITY = 4;
+const KICK = 5;
+const SNARE = 6;
 export const GAP = 7;
 export const QUICK_HARMONY = 8;
 export const HELD = 9;
 export const KINDS = 10;
 
 /** 128 bars of 4/4: enough to hear a meter, and the bound on time and memory. */
-export const MAX_STEPS = 2048;
+const MAX_STEPS = 2048;
 
 /** Steps of a quarter note, and the steps before and after the music that its harmony is compared with. */
 const QUARTER = 4;

@@ -1,5 +1,5 @@
 import type { Onsets } from "../beats/onsets.ts";
-import type { Pulse } from "../beats/pulse.ts";
+import type { GridPulse } from "../beats/pulse.ts";
 import type { Piece } from "../piece/piece.ts";
 import type { Accents } from "./accents.ts";
 import type { Folds } from "./folds.ts";
@@ -12,12 +12,12 @@ export interface Ending {
   readonly end: number | null;
 }
 
-export function endingOf(piece: Piece, o: Onsets, pulse: Pulse, positions: Float64Array, start: number): Ending {
+export function endingOf(piece: Piece, o: Onsets, pulse: GridPulse, positions: Float64Array, start: number): Ending {
   if (o.truncated) return { lastOnset: null, end: null };
   const end = Math.round((4 * (piece.score.lastNoteEndTick - pulse.phaseTicks)) / piece.ticksPerQuarter) - start;
   return {
     lastOnset: Math.round(positions[o.count - 1]! * 4) - start,
-    end: pulse.source === "grid" ? end : null,
+    end,
   };
 }
 

@@ -16,11 +16,12 @@ export interface Bars {
 
 const ASSUMED_BEATS = 4;
 
-/** Bars from the downbeats, or every four beats when no bar lines are known. Null without beats. */
+/** Bars from the downbeats, or every four beats when no bar lines are known. Null without beats, and for a performance without. */
 export function bars(beats: Beats | null, meter: MeterFeature | null): Bars | null {
   if (beats === null || beats.count < 2) return null;
   const { tick, downbeat, count } = beats;
   const known = downbeat.includes(1);
+  if (!known && beats.source === "tracked") return null;
   const starts: number[] = [];
   let usual = 0;
   let last = -1;
@@ -37,7 +38,7 @@ export function bars(beats: Beats | null, meter: MeterFeature | null): Bars | nu
   return {
     count: starts.length - 1,
     tick: new Float64Array(starts),
-    confidence: known && meter !== null ? meter.confidence : 0,
+    confidence: known ? beats.barConfidence : 0,
     beats: usual,
     cells: sixteenths(meter),
   };

@@ -1,7 +1,9 @@
-import type { Pulse } from "../beats/pulse.ts";
+import { isCompound } from "../../music/compound-meter.ts";
+import type { Pulse, TrackedPulse } from "../beats/pulse.ts";
+import { FILLED } from "../beats/track-beats.ts";
 import type { Piece } from "../piece/piece.ts";
-import { round } from "../piece/round.ts";
 import type { MeterFeature } from "./meter.ts";
+import type { PlayedMeter } from "./played-meter.ts";
 
 /**
  * Where the beats fall, for everything that works beat by beat. A score's beats are its metrical grid (the dotted
@@ -14,10 +16,14 @@ export interface Beats {
   /** Ascending, fractional where a tracked beat falls between ticks. */
   readonly tick: Float64Array;
   readonly seconds: Float64Array;
-  /** 1 where a bar begins; all 0 when the meter is unknown. */
+  /** 1 where a bar begins; all 0 when the meter is unknown, and below `LEAST_BAR_CONFIDENCE` in a performance. */
   readonly downbeat: Uint8Array;
-  /** 0 to 1. */
+  /** 0 where a beat of a performance was not followed but drawn evenly, 1 elsewhere. */
+  readonly followed: Uint8Array;
+  /** 0 to 1. In a performance the share of beats to be right. */
   readonly confidence: number;
+  /** 0 to 1, how sure the bar lines are: the meter's confidence; in a performance the share of them to be right. */
+  readonly barConfidence: number;
 }
 
 /** Beats given at most; a longer piece is covered from its start. */
@@ -29,46 +35,55 @@ export function mostBeats(notes: number): number {
 }
 
 /** Null for a file without notes, or whose notes keep to no grid and show no pulse. */
-export function beats(piece: Piece, pulse: Pulse | null, meter: MeterFeature | null): Beats | null {
+export function beats(
+  piece: Piece,
+  pulse: Pulse | null,
+  meter: MeterFeature | null,
+  played: PlayedMeter | null,
+): Beats | null {
   if (pulse === null || piece.count === 0) return null;
-  if (pulse.source === "tracked") return trackedBeats(piece, pulse, meter);
+  if (pulse.source === "tracked") return trackedBeats(piece, pulse, played);
   const bars = meter ? meterSegments(piece, meter) : [];
   const tick = Float64Array.from(gridBeats(piece, pulse, bars));
   const seconds = tick.map((t) => piece.time.secondsAt(t));
   const downbeat = downbeats(piece, tick, bars);
-  return { source: "grid", count: tick.length, tick, seconds, downbeat, confidence: pulse.confidence };
+  const followed = new Uint8Array(tick.length).fill(1);
+  const barConfidence = meter?.confidence ?? 0;
+  const { confidence } = pulse;
+  return { source: "grid", count: tick.length, tick, seconds, downbeat, followed, confidence, barConfidence };
 }
 
+/** Bar lines of a performance that are less sure are not given. */
+const LEAST_BAR_CONFIDENCE = 0.35;
+
 /** Tracked beats, with as many before the first and after the last as the notes need, as far apart as their neighbours. */
-function trackedBeats(piece: Piece, pulse: Pulse, meter: MeterFeature | null): Beats {
+function trackedBeats(piece: Piece, pulse: TrackedPulse, played: PlayedMeter | null): Beats {
   const end = piece.time.secondsAt(piece.score.lastNoteEndTick);
-  const times = reaching(pulse.seconds, piece.startSeconds[0]!, end, mostBeats(piece.count));
+  const { before, times } = reaching(pulse.seconds, piece.startSeconds[0]!, end, mostBeats(piece.count));
   const seconds = Float64Array.from(times);
   const tick = seconds.map((s) => piece.time.tickAt(s));
   const downbeat = new Uint8Array(seconds.length);
-  if (meter !== null) {
-    const compound = meter.numerator % 3 === 0 && meter.numerator > 3 && meter.denominator >= 8;
-    const every = compound ? meter.numerator / 3 : meter.numerator;
-    const first = nearest(tick, meter.firstDownbeatTick);
-    for (let i = first % every; i < downbeat.length; i += every) downbeat[i] = 1;
+  const followed = new Uint8Array(seconds.length);
+  const barConfidence = played?.barConfidence ?? 0;
+  const sure = played !== null && barConfidence >= LEAST_BAR_CONFIDENCE;
+  for (let i = before, b = 0; b < pulse.onset.length && i < seconds.length; i++, b++) {
+    followed[i] = pulse.onset[b] === FILLED ? 0 : 1;
+    if (sure) downbeat[i] = played.downbeat[b]!;
   }
-  return { source: "tracked", count: seconds.length, tick, seconds, downbeat, confidence: pulse.confidence };
+  const confidence = pulse.beatConfidence;
+  return { source: "tracked", count: seconds.length, tick, seconds, downbeat, followed, confidence, barConfidence };
 }
 
-function reaching(beats: Float64Array, from: number, to: number, most: number): number[] {
-  const out = [...beats];
-  const opening = out[1]! - out[0]!;
-  while (out[0]! > from + 0.03 && out[0]! - opening >= 0 && out.length < most) out.unshift(out[0]! - opening);
-  const closing = out.at(-1)! - out.at(-2)!;
-  while (out.at(-1)! < to && out.length < most) out.push(out.at(-1)! + closing);
-  return out.slice(0, most);
-}
-
-function nearest(ascending: Float64Array, value: number): number {
-  let best = 0;
-  for (let i = 1; i < ascending.length; i++)
-    if (Math.abs(ascending[i]! - value) < Math.abs(ascending[best]! - value)) best = i;
-  return best;
+/** `before`: beats added in front. */
+function reaching(beats: Float64Array, from: number, to: number, most: number): { before: number; times: number[] } {
+  const lead: number[] = [];
+  const opening = beats[1]! - beats[0]!;
+  for (let at = beats[0]!; at > from + 0.03 && at - opening >= 0 && beats.length + lead.length < most; at -= opening)
+    lead.push(at - opening);
+  const times = [...lead.reverse(), ...beats];
+  const closing = times.at(-1)! - times.at(-2)!;
+  while (times.at(-1)! < to && times.length < most) times.push(times.at(-1)! + closing);
+  return { before: lead.length, times: times.slice(0, most) };
 }
 
 /** A stretch of one meter: bars of `barTicks` counted from `start`, beats of `beatTicks`. */
@@ -81,8 +96,7 @@ interface Segment {
 function meterSegments(piece: Piece, meter: MeterFeature): Segment[] {
   const segment = (start: number, numerator: number, denominator: number): Segment => {
     const unit = (4 * piece.ticksPerQuarter) / denominator;
-    const compound = numerator % 3 === 0 && numerator > 3 && denominator >= 8;
-    return { start, barTicks: unit * numerator, beatTicks: compound ? 3 * unit : unit };
+    return { start, barTicks: unit * numerator, beatTicks: isCompound(numerator) ? 3 * unit : unit };
   };
   if (meter.changes.length === 0) return [segment(meter.firstDownbeatTick, meter.numerator, meter.denominator)];
   return meter.changes.map((c) => segment(c.tick, c.numerator, c.denominator));
@@ -116,37 +130,4 @@ function downbeats(piece: Piece, tick: Float64Array, bars: readonly Segment[]): 
     if (Math.min(off, barTicks - off) < piece.ticksPerQuarter / 100) flags[i] = 1;
   }
   return flags;
-}
-
-/** What is kept of the beats: a score's follow from tempo map and meter, a performance's are listed. */
-export interface BeatsFeature {
-  readonly source: "grid" | "tracked";
-  readonly count: number;
-  readonly confidence: number;
-  readonly firstSeconds: number;
-  /** Bars begun. 0 when the meter is unknown. */
-  readonly downbeatCount: number;
-  /** Beat times in seconds when tracked, at most `MAX_LISTED`; null for a grid. */
-  readonly seconds: readonly number[] | null;
-}
-
-const MAX_LISTED = 4096;
-
-export function beatsFeature(b: Beats | null): BeatsFeature | null {
-  if (b === null || b.count === 0) return null;
-  const listed = b.source === "tracked" ? [...b.seconds.subarray(0, MAX_LISTED)].map((s) => round(s, 3)) : null;
-  return {
-    source: b.source,
-    count: b.count,
-    confidence: round(b.confidence, 3),
-    firstSeconds: round(b.seconds[0]!, 3),
-    downbeatCount: ones(b.downbeat),
-    seconds: listed,
-  };
-}
-
-function ones(flags: Uint8Array): number {
-  let count = 0;
-  for (let i = 0; i < flags.length; i++) count += flags[i]!;
-  return count;
 }

@@ -141,7 +141,7 @@ function steepest({ leaning, strength }: Sums, first: number, end: number): numb
 }
 
 /** The accents of part of a piece, from step `from` until before step `to`. */
-export function part(a: Accents, from: number, to: number): Accents {
+function part(a: Accents, from: number, to: number): Accents {
   const first = lowerBound(a.struck, a.struckCount, from);
   const last = lowerBound(a.struck, a.struckCount, to);
   const firstHeld = lowerBound(a.held, a.heldCount, from);

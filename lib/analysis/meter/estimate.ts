@@ -1,5 +1,5 @@
 import type { Onsets } from "../beats/onsets.ts";
-import { type Pulse, pulsePositions } from "../beats/pulse.ts";
+import { type GridPulse, pulsePositions } from "../beats/pulse.ts";
 import type { Piece } from "../piece/piece.ts";
 import { type Accents, accents, HARMONY, LENGTH, ONSET } from "./accents.ts";
 import { endingOf, firstBarLine } from "./bar-line.ts";
@@ -35,34 +35,33 @@ const MIN_ONSETS = 8;
 const UNMISTAKABLE = 0.8;
 
 /** `seekChanges`: also look for changes, in a score. */
-export function estimateMeter(piece: Piece, o: Onsets, pulse: Pulse, seekChanges = false): MeterEstimate | null {
+export function estimateMeter(piece: Piece, o: Onsets, pulse: GridPulse, seekChanges = false): MeterEstimate | null {
   if (o.count < MIN_ONSETS) return null;
   const positions = pulsePositions(o, pulse, piece.ticksPerQuarter);
   const pulses = positions[o.count - 1]! - positions[0]!;
   const found = accents(o, positions, (o.seconds[o.count - 1]! - o.seconds[0]!) / Math.max(pulses, 1e-6));
   if (found === null) return null;
   const folds = new Folds(found);
-  const grid = pulse.source === "grid";
-  const written = notation(found, o, positions, piece.voices.length, grid);
+  const written = notation(found, o, positions, piece.voices.length);
   const ending = endingOf(piece, o, pulse, positions, found.start);
-  const scores = rate(found, folds, written, grid, ending.end);
+  const scores = rate(found, folds, written, ending.end);
   const { best, share } = likeliest(scores);
-  if (seekChanges && grid && share < UNMISTAKABLE) {
-    const parts = stretches(found, scores, (part) => rate(part, new Folds(part), written, true, null));
+  if (seekChanges && share < UNMISTAKABLE) {
+    const parts = stretches(found, scores, (part) => rate(part, new Folds(part), written, null));
     if (parts.length > 1) return changing(piece, pulse, found, parts, written.lone);
   }
   const barLine = firstBarLine(best, found, folds, ending);
-  const sure = calibrated(share, written.lone);
   return {
-    ...signature(best, pulse, positions),
-    confidence: grid ? sure : pulse.confidence * sure,
+    numerator: best.numerator,
+    denominator: best.denominator,
+    confidence: calibrated(share, written.lone),
     firstDownbeatTick: downbeatTick(piece, pulse, found.start + barLine, best.bar),
     changes: [],
   };
 }
 
 /** The meter that holds longest, and all in order. */
-function changing(piece: Piece, pulse: Pulse, a: Accents, parts: readonly Stretch[], lone: boolean): MeterEstimate {
+function changing(piece: Piece, pulse: GridPulse, a: Accents, parts: readonly Stretch[], lone: boolean): MeterEstimate {
   const bars = barsOf(a, parts);
   const tickAt = (step: number) => Math.round(pulse.phaseTicks + ((a.start + step) * piece.ticksPerQuarter) / 4);
   const opening = downbeatTick(piece, pulse, a.start + bars[0]!.from, bars[0]!.meter.bar);
@@ -79,19 +78,16 @@ function changing(piece: Piece, pulse: Pulse, a: Accents, parts: readonly Stretc
 }
 
 /** Scores each of `METERS`, -Infinity those not asked. `end`: sixteenths from the first onset to the last note's end. */
-function rate(a: Accents, folds: Folds, { lone, traits }: Notation, grid: boolean, end: number | null): number[] {
+function rate(a: Accents, folds: Folds, { lone, traits }: Notation, end: number | null): number[] {
   const repeats = repetition(a);
   return METERS.map((candidate) => {
-    if (!(grid || trackable(candidate)) || !worthAsking(candidate, repeats)) return Number.NEGATIVE_INFINITY;
+    if (!worthAsking(candidate, repeats)) return Number.NEGATIVE_INFINITY;
     let score = candidate.bias;
-    if (!grid && candidate.numerator === 4) score += TRACKED_COMMON_TIME;
     for (let i = 0; i < traits.length; i++) score += traits[i]! * candidate.notation[i]!;
     if (lone && end !== null) score += formScore(candidate.bar, end);
     return score + ratePhases(candidate, a, folds).total + repetitionScore(candidate, folds, repeats);
   });
 }
-
-const trackable = (c: MeterCandidate) => c.denominator === 4 && c.numerator <= 4;
 
 /** The best meter and its share of the probability of all. */
 function likeliest(scores: readonly number[]): { best: MeterCandidate; share: number } {
@@ -111,23 +107,6 @@ function worthAsking({ numerator, bar, beat }: MeterCandidate, { pitches, onsets
   if (numerator !== 5 && numerator !== 7 && numerator !== 9) return true;
   const after = (lag: number) => pitches[lag]! + onsets[lag]!;
   return after(bar) > after(bar - beat) && after(bar) > after(bar + beat);
-}
-
-const THIRDS_OVER_HALVES = 1.3;
-/** Beats found in a performance blur the accents of the bar: the commonest meter is likelier than in a score. */
-const TRACKED_COMMON_TIME = 1;
-
-/** Tracked beats that divide into thirds are dotted quarters: two or four of them are mostly written 6/8, three 9/8. */
-function signature({ numerator, denominator }: MeterCandidate, pulse: Pulse, positions: Float64Array): Signature {
-  if (pulse.source === "grid") return { numerator, denominator };
-  let [thirds, halves] = [0, 0];
-  for (const position of positions) {
-    const part = position - Math.floor(position);
-    if (Math.abs(part - 1 / 3) < 0.06 || Math.abs(part - 2 / 3) < 0.06) thirds++;
-    else if (Math.abs(part - 0.5) < 0.08 || Math.abs(part - 0.25) < 0.05 || Math.abs(part - 0.75) < 0.05) halves++;
-  }
-  if (thirds <= THIRDS_OVER_HALVES * halves) return { numerator, denominator };
-  return { numerator: numerator === 3 ? 9 : 6, denominator: 8 };
 }
 
 function repetitionScore({ bar, beat }: MeterCandidate, folds: Folds, { pitches, onsets }: Repetition): number {
@@ -170,14 +149,10 @@ function formScore(bar: number, length: number): number {
   return score;
 }
 
-/** The tick of the first bar line from tick 0 on (grid), or of the tracked beat nearest the first bar line. */
-function downbeatTick(piece: Piece, pulse: Pulse, downbeat: number, bar: number): number {
-  if (pulse.source === "grid") {
-    const first = ((downbeat % bar) + bar) % bar;
-    const tick = pulse.phaseTicks + (first * piece.ticksPerQuarter) / 4;
-    const length = (bar * piece.ticksPerQuarter) / 4;
-    return Math.round(tick - Math.floor(tick / length) * length);
-  }
-  const beat = Math.min(pulse.seconds.length - 1, Math.max(0, Math.round(downbeat / 4)));
-  return Math.round(piece.time.tickAt(pulse.seconds[beat]!));
+/** The tick of the first bar line from tick 0 on. */
+function downbeatTick(piece: Piece, pulse: GridPulse, downbeat: number, bar: number): number {
+  const first = ((downbeat % bar) + bar) % bar;
+  const tick = pulse.phaseTicks + (first * piece.ticksPerQuarter) / 4;
+  const length = (bar * piece.ticksPerQuarter) / 4;
+  return Math.round(tick - Math.floor(tick / length) * length);
 }

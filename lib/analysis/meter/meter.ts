@@ -3,8 +3,9 @@ import type { PerformedFeature } from "../beats/performed.ts";
 import type { Pulse } from "../beats/pulse.ts";
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
-import { estimateMeter } from "./estimate.ts";
+import { estimateMeter, type MeterEstimate } from "./estimate.ts";
 import { meterMetas } from "./metas.ts";
+import type { PlayedMeter } from "./played-meter.ts";
 
 /**
  * The time signature that holds for most of the piece, and where it changes.
@@ -43,9 +44,15 @@ export interface MeterChange extends Signature {
 /** Changes listed at most; a file with more has nonsense in it. */
 export const MAX_CHANGES = 512;
 
-export function meter(piece: Piece, p: PerformedFeature, o: Onsets, pulse: Pulse | null): MeterFeature | null {
+export function meter(
+  piece: Piece,
+  p: PerformedFeature,
+  o: Onsets,
+  pulse: Pulse | null,
+  played: PlayedMeter | null,
+): MeterFeature | null {
   const metas = meterMetas(piece, pulse, p);
-  const estimated = pulse === null ? null : estimateMeter(piece, o, pulse, !metas?.believed);
+  const estimated = estimateOf(piece, o, pulse, played, !metas?.believed);
   const guess = estimated && {
     numerator: estimated.numerator,
     denominator: estimated.denominator,
@@ -76,6 +83,21 @@ export function meter(piece: Piece, p: PerformedFeature, o: Onsets, pulse: Pulse
     estimated: guess,
     changes: estimated.changes.map((change) => ({ ...change, seconds: seconds(piece, change.tick) })),
   };
+}
+
+/** What the notes of a score, or the beats of a performance, say. */
+function estimateOf(
+  piece: Piece,
+  o: Onsets,
+  pulse: Pulse | null,
+  played: PlayedMeter | null,
+  seekChanges: boolean,
+): MeterEstimate | null {
+  if (pulse?.source === "grid") return estimateMeter(piece, o, pulse, seekChanges);
+  if (pulse === null || played === null) return null;
+  const { numerator, denominator, confidence, downbeat } = played;
+  const first = pulse.seconds[Math.max(0, downbeat.indexOf(1))]!;
+  return { numerator, denominator, confidence, firstDownbeatTick: Math.round(piece.time.tickAt(first)), changes: [] };
 }
 
 function seconds(piece: Piece, tick: number): number {

@@ -1,3 +1,4 @@
+import { isCompound } from "../../music/compound-meter.ts";
 import { notationWeights } from "./notation-weights.ts";
 
 /**
@@ -116,7 +117,7 @@ export const METERS: readonly MeterCandidate[] = Object.freeze([
 function candidate(numerator: number, denominator: number, bias: number): MeterCandidate {
   const bar = (numerator * 16) / denominator;
   const unit = 16 / denominator;
-  const compound = numerator % 3 === 0 && numerator > 3;
+  const compound = isCompound(numerator);
   const beat = compound ? 3 * unit : unit;
   const template = normalised(levels(numerator, bar, unit, compound));
   return {

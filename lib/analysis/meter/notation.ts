@@ -14,8 +14,8 @@ const traits = new Float64Array(NOTATION_TRAITS.length);
 /** Onsets by the sixteenths to the next one: 1 to 15, and 16 or more. */
 const values = new Uint32Array(17);
 
-/** `positions`: where the onsets lie, in quarters. `written`: those are written values, not the beats of a performance. */
-export function notation(a: Accents, o: Onsets, positions: Float64Array, voices: number, written: boolean): Notation {
+/** `positions`: where the onsets lie, in quarters. */
+export function notation(a: Accents, o: Onsets, positions: Float64Array, voices: number): Notation {
   const { struckCount, length } = a;
   const { thickness, sixteenths, offbeats, dottedEighths, dottedQuarters } = count(a);
   const share = (v: number) => values[v]! / Math.max(1, struckCount - 1);
@@ -24,7 +24,7 @@ export function notation(a: Accents, o: Onsets, positions: Float64Array, voices:
   const lone = thickness < 0.02 && voices < Math.SQRT2;
   traits.fill(0);
   traits.set([thickness, Math.log2(Math.max(1, voices)), halves, share(16)]);
-  if (lone && written)
+  if (lone)
     traits.set(
       [
         1,

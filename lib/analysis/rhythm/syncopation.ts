@@ -1,3 +1,4 @@
+import { isCompound } from "../../music/compound-meter.ts";
 import type { Pulse } from "../beats/pulse.ts";
 import type { MeterFeature } from "../meter/meter.ts";
 import type { Piece } from "../piece/piece.ts";
@@ -53,7 +54,7 @@ export function metricalWeights(numerator: number, denominator: number): Int8Arr
 
 /** The next shorter step: a bar of several beats into halves, thirds or beats, a beat into halves or thirds. */
 function nextLevel(step: number, unit: number, numerator: number): number {
-  const beat = numerator % 3 === 0 && numerator > 3 ? unit * 3 : unit;
+  const beat = isCompound(numerator) ? unit * 3 : unit;
   if (step > beat) return step % (2 * beat) === 0 ? step / 2 : beat;
   return step % 3 === 0 ? step / 3 : Math.max(1, step >> 1);
 }

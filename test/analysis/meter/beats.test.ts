@@ -4,8 +4,10 @@ import { gridFit } from "../../../lib/analysis/beats/grid.ts";
 import { onsets } from "../../../lib/analysis/beats/onsets.ts";
 import { performed } from "../../../lib/analysis/beats/performed.ts";
 import { pulse } from "../../../lib/analysis/beats/pulse.ts";
+import { createBeatsScratch } from "../../../lib/analysis/beats/scratch.ts";
 import { beats } from "../../../lib/analysis/meter/beats.ts";
 import { meter } from "../../../lib/analysis/meter/meter.ts";
+import { playedMeter } from "../../../lib/analysis/meter/played-meter.ts";
 import { readMidi } from "../../../lib/midi/read/reader.ts";
 import { timeMap } from "../../../lib/midi/time.ts";
 import { analyze } from "../../support/analyze.ts";
@@ -17,8 +19,9 @@ function beatsOf(track: TrackBuilder) {
   const m = pieceOf(track);
   const grid = gridFit(m);
   const o = onsets(m);
-  const p = pulse(m, grid, o);
-  return beats(m, p, meter(m, performed(m, grid), o, p));
+  const p = pulse(m, grid, o, createBeatsScratch());
+  const played = p?.source === "tracked" ? playedMeter(o, p, null) : null;
+  return beats(m, p, meter(m, performed(m, grid), o, p, played), played);
 }
 const ticks = (track: TrackBuilder, count: number) => [...beatsOf(track)!.tick.subarray(0, count)];
 const bars = (track: TrackBuilder, count: number) => [...beatsOf(track)!.downbeat.subarray(0, count)];
