@@ -28,7 +28,7 @@ export interface Accents {
  */
 export const ONSET = 0;
 export const LENGTH = 1;
-export const BASS = 2;
+const BASS = 2;
 export const HARMONY = 3;
 const VELOCITY = 4;
 const KICK = 5;
