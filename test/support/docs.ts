@@ -10,13 +10,17 @@ import { PART_COLUMNS } from "../../lib/columns/parts.ts";
 import { TRACK_COLUMNS } from "../../lib/columns/tracks.ts";
 import { createPool } from "../../lib/pool.ts";
 import { benchUsage } from "../../scripts/bench.ts";
+import { learnUsage } from "../../scripts/learn.ts";
 import { testDatabase } from "./database.ts";
 import { runScript } from "./script.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** The pages with generated blocks, as paths from the root of the project. */
-export const PAGES: readonly string[] = ["README.md", ...[...new Bun.Glob("docs/*.md").scanSync(ROOT)].sort()];
+export const PAGES: readonly string[] = [
+  "README.md",
+  ...[...new Bun.Glob("docs/*.md").scanSync(ROOT), "docs/learning.md"].sort(),
+];
 
 /**
  * Every page with its generated blocks as they should be: `<!-- usage:import -->` ... `<!-- /usage:import -->`. Throws
@@ -46,11 +50,12 @@ async function blocks(): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const scripts = new URL("../../scripts/", import.meta.url);
   for (const file of readdirSync(scripts)) {
-    if (!file.endsWith(".ts") || ["bench.ts", "midiworks.ts"].includes(file)) continue;
+    if (!file.endsWith(".ts") || ["bench.ts", "learn.ts", "midiworks.ts"].includes(file)) continue;
     const { script } = (await import(new URL(file, scripts).href)) as { script: Script };
     found.set(`usage:${script.name}`, `\`\`\`\n${(await usage(script)).trim()}\n\`\`\``);
   }
   found.set("usage:bench", `\`\`\`\n${await benchUsage()}\n\`\`\``);
+  found.set("usage:learn", `\`\`\`\n${await learnUsage()}\n\`\`\``);
   found.set("show", await showPage("test/songs/waltz in D.mid"));
   found.set("views", await viewsTable());
   found.set("columns", columnsTables());
