@@ -2,32 +2,19 @@ import type { Socket } from "node:net";
 import { type Endpoint, endpointName, type Target } from "../target/target.ts";
 import { AnswerTimer } from "./answer-timer.ts";
 import type { TypeTable } from "./arrays.ts";
-import { cancelBackend } from "./cancel.ts";
+import { cancelBackend } from "./cancel-request.ts";
+import { Canceller } from "./canceller.ts";
 import { dial } from "./dial.ts";
 import { type DriverQuery, openDriver, QUERIES, rejectQuietly, type Session } from "./driver.ts";
 import { DriverSocket } from "./driver-socket.ts";
+import { Execution } from "./execution.ts";
 import { MessageReader } from "./message-reader.ts";
 import { networkError } from "./network-error.ts";
 import { READY_IDLE, type ServerError, SYNC, TERMINATE, TO_SERVER } from "./protocol.ts";
+import { RestWaiters } from "./rest-waiters.ts";
 
 /** How long a connection may take to wind up, its last query included, in milliseconds; then it is cut. */
 const WIND_UP_MS = 5_000;
-
-/** How long after a request to cancel the next follows, in milliseconds, doubling. */
-const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 1_000;
-
-/** The query under way, and what was changed about it. */
-interface Execution {
-  readonly query: DriverQuery;
-  readonly answer: Pick<DriverQuery, "resolve" | "reject">;
-  /** What the query was resolved to, where that is a stream. */
-  stream: Stream | undefined;
-  /** Called when it is over, if anybody waits for that. */
-  over: (() => void) | undefined;
-}
-
-type Stream = { destroy(error: unknown): void; on(event: "error", listener: () => void): void };
 
 /** Whoever has queries executed. */
 export interface ConnectionUser {
@@ -80,11 +67,9 @@ export class Connection {
   #execution: Execution | undefined;
   /** Something was sent since {@link forget}. */
   #asked = false;
-  #cancelling: Promise<void> | undefined;
-  /** A request to cancel may still arrive. */
-  #haunted = false;
+  readonly #canceller = new Canceller(() => cancelBackend(this.#target, this.endpoint, this.pid, this.#secret));
   #ping: ((error?: unknown) => void) | undefined;
-  readonly #restWaiters = new Set<(atRest: boolean) => void>();
+  readonly #restWaiters = new RestWaiters();
 
   private constructor(socket: Socket, target: Target, endpoint: Endpoint, session: Session, types: TypeTable) {
     this.#socket = socket;
@@ -96,7 +81,7 @@ export class Connection {
         resolve();
         this.die(networkError("CONNECTION_CLOSED", `Connection to ${endpointName(endpoint)} closed by the server`));
         this.#execution?.over?.();
-        this.#tellRest(false);
+        this.#restWaiters.tell(false);
       });
     });
     socket.on("error", (error) => this.die(error));
@@ -151,12 +136,12 @@ export class Connection {
 
   /** True when it can take a query now. */
   get atRest(): boolean {
-    return !this.dead && this.#execution === undefined && this.#cancelling === undefined && this.#ping === undefined;
+    return !this.dead && this.#execution === undefined && !this.#canceller.underWay && this.#ping === undefined;
   }
 
   /** True when it is fit to be handed to somebody else: at rest outside a transaction, with nothing left to come. */
   get clean(): boolean {
-    return this.atRest && !this.#haunted && this.#reader.status === READY_IDLE;
+    return this.atRest && !this.#canceller.haunted && this.#reader.status === READY_IDLE;
   }
 
   get inTransaction(): boolean {
@@ -166,8 +151,8 @@ export class Connection {
   /** True when what is under way needs nobody any more: it has its answer, or is a cursor that was left, or is being cancelled. */
   get settling(): boolean {
     const { query } = this.#execution ?? {};
-    if (this.dead || this.#haunted || this.#reader.copying !== undefined) return false;
-    if (query === undefined) return this.#cancelling !== undefined;
+    if (this.dead || this.#canceller.haunted || this.#reader.copying !== undefined) return false;
+    if (query === undefined) return this.#canceller.underWay;
     return !query.active || query.cursorFn !== undefined;
   }
 
@@ -211,15 +196,8 @@ export class Connection {
 
   /** Hands a query to the driver. Only for a connection at rest. */
   execute(query: DriverQuery): void {
-    const { resolve, reject } = query;
     const user = this.#user;
-    const execution: Execution = { query, answer: { resolve, reject }, stream: undefined, over: undefined };
-    query.resolve = (value) => {
-      execution.stream = asStream(value);
-      resolve(value);
-    };
-    query.reject = (error) => reject(user.explain(error));
-    this.#execution = execution;
+    this.#execution = new Execution(query, (error) => user.explain(error));
     this.#asked = true;
     this.#timer.start(user);
     this.#send(query);
@@ -227,9 +205,9 @@ export class Connection {
 
   /** Takes the query of an {@link untouched} connection back, fit to be executed elsewhere. */
   withdraw(): DriverQuery | undefined {
-    const { query, answer } = this.#execution ?? {};
+    const execution = this.#execution;
     this.#execution = undefined;
-    return query && Object.assign(query, answer, { parameters: undefined });
+    return execution?.withdraw();
   }
 
   /** One round trip without a statement (Sync, ReadyForQuery). A ping unanswered in time ends the connection. */
@@ -252,16 +230,7 @@ export class Connection {
 
   /** Resolves to true when it comes to rest within `timeoutMs`, to false when it does not, or dies. */
   rest(timeoutMs: number): Promise<boolean> {
-    if (this.atRest || this.dead) return Promise.resolve(this.atRest);
-    return new Promise((resolve) => {
-      const done = (atRest: boolean): void => {
-        clearTimeout(timer);
-        this.#restWaiters.delete(done);
-        resolve(atRest);
-      };
-      const timer = setTimeout(done, timeoutMs, false);
-      this.#restWaiters.add(done);
-    });
+    return this.atRest || this.dead ? Promise.resolve(this.atRest) : this.#restWaiters.wait(timeoutMs);
   }
 
   /**
@@ -271,34 +240,8 @@ export class Connection {
   async cancel(): Promise<void> {
     const execution = this.#execution;
     if (execution === undefined || this.#reader.copying === "in") return;
-    this.#cancelling ??= this.#cancelUntilOver(execution);
-    await this.#cancelling;
-  }
-
-  /** A request that comes before the server began the query stops nothing, so it is repeated. */
-  async #cancelUntilOver(execution: Execution): Promise<void> {
-    for (let pauseMs = FIRST_PAUSE_MS; this.#runs(execution); pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
-      const outcome = await cancelBackend(this.#target, this.endpoint, this.pid, this.#secret);
-      this.#haunted ||= outcome === "unknown";
-      if (outcome !== "heard") break;
-      if (this.#runs(execution)) await this.#pause(execution, pauseMs);
-    }
-    this.#cancelling = undefined;
+    await this.#canceller.stop(execution, () => this.#execution === execution && !this.#socket.destroyed);
     this.#atRestAgain();
-  }
-
-  #runs(execution: Execution): boolean {
-    return this.#execution === execution && !this.#socket.destroyed;
-  }
-
-  #pause(execution: Execution, ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      execution.over = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   /** Ends the connection for `reason` as it stands: its socket is destroyed, its owner is told, its query is rejected or taken back. */
@@ -330,22 +273,18 @@ export class Connection {
     this.#timer.stop();
     this.#ping?.(reason);
     const error = this.onDeath(this, reason);
-    this.#tellRest(false);
+    this.#restWaiters.tell(false);
     if (error === undefined) return;
-    const { query, stream } = this.#execution ?? {};
-    if (query !== undefined) rejectQuietly(query, error);
+    if (this.#execution !== undefined) rejectQuietly(this.#execution.query, error);
     this.#wire.fail(error);
-    stream?.destroy(error);
+    this.#execution?.endStream(error);
   }
 
   async #windUp(): Promise<void> {
     const limit = setTimeout(() => this.#socket.destroy(), WIND_UP_MS);
     if (this.#execution !== undefined && this.#reader.copying !== "in") {
       await this.cancel();
-      await new Promise<boolean>((resolve) => {
-        if (this.#execution === undefined) resolve(true);
-        else this.#restWaiters.add(resolve);
-      });
+      if (this.#execution !== undefined) await this.#restWaiters.wait(WIND_UP_MS);
     }
     this.#socket.end(TERMINATE);
     await this.closed;
@@ -374,30 +313,26 @@ export class Connection {
 
   /** The server is ready for the next query; the driver may still have the present one, to try it again. */
   #finish(): void {
-    const { query, stream, over } = this.#execution ?? {};
-    if (query?.active && !this.retiring) return;
+    const execution = this.#execution;
+    if (execution?.query.active && !this.retiring) return;
     this.#timer.stop();
     this.#execution = undefined;
-    over?.();
-    if (this.#reader.error !== undefined) stream?.destroy(this.#reader.error);
+    execution?.over?.();
+    if (this.#reader.error !== undefined) execution?.endStream(this.#reader.error);
     this.#reader.error = undefined;
     this.#reader.warning = undefined;
     this.#atRestAgain();
   }
 
   #atRestAgain(): void {
-    if (this.retiring && this.#execution === undefined) this.#tellRest(true);
+    if (this.retiring && this.#execution === undefined) this.#restWaiters.tell(true);
     if (!this.atRest) return;
-    if (this.#haunted) this.retire(networkError("CANCEL_UNCONFIRMED", "A request to cancel was not confirmed"));
+    if (this.#canceller.haunted)
+      this.retire(networkError("CANCEL_UNCONFIRMED", "A request to cancel was not confirmed"));
     else {
-      this.#tellRest(true);
+      this.#restWaiters.tell(true);
       this.#user.rested();
     }
-  }
-
-  #tellRest(atRest: boolean): void {
-    if (this.#restWaiters.size === 0) return;
-    for (const tell of [...this.#restWaiters]) tell(atRest);
   }
 
   /** The driver's writes: a CopyFail outside a COPY is a mistake of its stream, and a write gives the turn back to the server. */
@@ -415,11 +350,4 @@ export class Connection {
     if (on) this.#timer.resume();
     else this.#timer.pause();
   }
-}
-
-function asStream(value: unknown): Stream | undefined {
-  if (typeof (value as Stream | undefined)?.destroy !== "function") return undefined;
-  const stream = value as Stream;
-  stream.on("error", () => {}); // an error that nobody listens to must not end the process
-  return stream;
 }

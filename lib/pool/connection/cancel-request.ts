@@ -11,7 +11,7 @@ const CANCEL_TIMEOUT_MS = 5_000;
  * - `unsent`: the server was never asked.
  * - `unknown`: it was asked and did not confirm; the request may still arrive, and hit whatever runs then.
  */
-type CancelOutcome = "heard" | "unsent" | "unknown";
+export type CancelOutcome = "heard" | "unsent" | "unknown";
 
 /**
  * Asks the server, on a connection of its own as the protocol wants it, to stop what backend `pid` is doing. The server
