@@ -13,7 +13,7 @@ const sleepers = async () => (await server.admin(SLEEPING)).length;
 test("cancel: a query that waits behind another never reaches the server, the other runs on", async () => {
   await withPool(server, { workers: 1, max: 1 }, async (pool) => {
     await pool.run(async (sql) => {
-      const [first, second, third] = [sql`select pg_sleep(0.2)`, sql`select 2`, sql`select 3 as n`];
+      const [first, second, third] = [sql`select pg_sleep(1)`, sql`select 2`, sql`select 3 as n`];
       const codes = [codeOf(first), codeOf(second)];
       const rows = third.execute();
       await until("the first is under way", async () => (await sleepers()) === 1);
@@ -57,6 +57,23 @@ test("cancel: before it was sent, and after it was done", async () => {
       expect(await codeOf(sql`select 2`)).toBe("ok");
     });
   });
+});
+
+test("cancel: one that comes before the server began the query is repeated", async () => {
+  const proxy = await TcpProxy.open(server.target);
+  await withPool(server, { port: proxy.port, workers: 1, max: 1 }, async (pool) => {
+    proxy.delay(200); // the query takes its time to get there, the request to cancel does not
+    const code = await pool.run(async (sql) => {
+      const slow = sql`select pg_sleep(20)`;
+      const ended = codeOf(slow);
+      await until("it is sent", () => pool.stats().active === 1);
+      slow.cancel();
+      return ended;
+    });
+    expect(code).toBe("57014");
+    expect(pool.stats().lost).toBe(0);
+  });
+  await proxy.close();
 });
 
 test("cancel: a request the server does not confirm keeps its connection from being used again", async () => {

@@ -30,7 +30,7 @@ export class TcpProxy {
     const state = { freezesNew: false };
     const server = createServer((near) => {
       const far = connect(target.port, target.host);
-      const pair = { near, far, frozen: state.freezesNew };
+      const pair = { near, far, frozen: state.freezesNew, delayMs };
       pairs.add(pair);
       for (const socket of [near, far]) {
         socket.setNoDelay(true);
@@ -40,8 +40,8 @@ export class TcpProxy {
           if (!pair.frozen) for (const other of [near, far]) other.destroy();
         });
       }
-      pass(near, far, pair, delayMs, undefined);
-      pass(far, near, pair, delayMs, fromServer);
+      pass(near, far, pair, undefined);
+      pass(far, near, pair, fromServer);
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     return new TcpProxy(server, pairs, state);
@@ -50,6 +50,11 @@ export class TcpProxy {
   /** From now on the connections there are carry nothing, in either direction; new ones work. */
   freeze(): void {
     for (const pair of this.#pairs) pair.frozen = true;
+  }
+
+  /** From now on the connections there are take this long in each direction; new ones are as before. */
+  delay(ms: number): void {
+    for (const pair of this.#pairs) pair.delayMs = ms;
   }
 
   /** From now on new connections carry nothing. */
@@ -86,15 +91,10 @@ interface Pair {
   readonly near: Socket;
   readonly far: Socket;
   frozen: boolean;
+  delayMs: number;
 }
 
-function pass(
-  from: Socket,
-  to: Socket,
-  pair: Pair,
-  delayMs: number,
-  change: ProxyOptions["fromServer"] | undefined,
-): void {
+function pass(from: Socket, to: Socket, pair: Pair, change: ProxyOptions["fromServer"] | undefined): void {
   const forward = (chunk: Buffer): void => {
     if (pair.frozen || to.destroyed) return;
     if (change === undefined) to.write(chunk);
@@ -105,7 +105,7 @@ function pass(
     }
   };
   from.on("data", (chunk: Buffer) => {
-    if (delayMs === 0) forward(chunk);
-    else setTimeout(forward, delayMs, chunk);
+    if (pair.delayMs === 0) forward(chunk);
+    else setTimeout(forward, pair.delayMs, chunk);
   });
 }
