@@ -60,7 +60,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "node:os",
   ],
   "lib/columns": ["lib/analysis", "lib/analysis/tracks", "lib/analysis/identity"],
-  "lib/crew": ["lib/jobs", "lib/files", "node:os"],
+  "lib/crew": ["lib/jobs", "lib/files", "node:fs", "node:os"],
   "lib/jobs": [
     "lib/columns",
     "lib/files",

@@ -35,6 +35,12 @@ export const workFlags = {
     least: 0.001,
     description: "Larger files are not read",
   },
+  memory: {
+    type: "number",
+    valueHint: "MB",
+    least: 256,
+    description: "Memory to keep within: large files are worked on one at a time. By default half of the machine's",
+  },
   "fail-on": {
     type: "string",
     valueHint: "failed",

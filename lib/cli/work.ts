@@ -26,6 +26,7 @@ export async function work(command: string, values: WorkValues, context: ScriptC
     stop,
     mounts: parseMounts(values.root),
     itemTimeoutMs: values.fileTimeout * 1000,
+    memoryBytes: values.memory === undefined ? undefined : values.memory * 2 ** 20,
     warn: (line) => log.warn(printable(line)),
     ...(values.verbose && {
       onEvent: (event) => log.log(printable(typeof event === "string" ? event : eventLine(event))),

@@ -30,6 +30,16 @@ export interface Crew<M extends AnyJobMap<M> = JobMap> {
     context: M[K]["context"],
     stop?: AbortSignal,
   ): Promise<Outcome<M[K]["result"]>[]>;
+  /**
+   * The same for one item that needs much memory: on a thread of its own, which is ended after it and gives all of it
+   * back. One at a time; others wait for their turn.
+   */
+  runAlone<K extends keyof M>(
+    job: K,
+    item: M[K]["item"],
+    context: M[K]["context"],
+    stop?: AbortSignal,
+  ): Promise<Outcome<M[K]["result"]>>;
   stats(): CrewStats;
   close(): void;
 }
@@ -86,6 +96,23 @@ export function createCrew<M extends AnyJobMap<M> = JobMap>(options: CrewOptions
       next();
     });
 
+  let lone: Thread<M> | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+  const alone = async <K extends keyof M>(
+    batch: Batch<M, K>,
+    stop: AbortSignal | undefined,
+  ): Promise<Outcome<M[K]["result"]>> => {
+    if (closed) throw new JobFailed(CLOSED);
+    if (stop?.aborted) return { skipped: true };
+    lone = new Thread<M>(entry, timeout);
+    const end = await lone.work(batch, stop);
+    lone.end("its work is done");
+    lone = null;
+    if ("answer" in end) busyMs += end.answer.busyMs;
+    else if (!closed) restarts++;
+    return outcomesOf(end, 1)[0]!;
+  };
+
   const attempt = async <K extends keyof M>(
     batch: Batch<M, K>,
     stop: AbortSignal | undefined,
@@ -95,11 +122,7 @@ export function createCrew<M extends AnyJobMap<M> = JobMap>(options: CrewOptions
     if (items.length === 0) return [];
     if (stop?.aborted) return items.map(() => ({ skipped: true }));
     const end = await submit(batch, stop);
-    if ("answer" in end) {
-      const { error, results } = end.answer;
-      if (error) throw new JobFailed(error);
-      return items.map((_, i) => (i < results.length ? { result: results[i] } : { skipped: true }));
-    }
+    if ("answer" in end) return outcomesOf(end, items.length);
     if (closed) throw new JobFailed(CLOSED);
     if (items.length === 1) return retries > 0 ? attempt(batch, stop, retries - 1) : [{ lost: end.reason }];
     const at = Math.min(end.lostAt, items.length - 1);
@@ -113,14 +136,28 @@ export function createCrew<M extends AnyJobMap<M> = JobMap>(options: CrewOptions
   return {
     threads: size,
     run: (job, items, context, stop) => attempt({ job, items, context }, stop, 1),
+    runAlone(job, item, context, stop) {
+      const outcome = turn.then(() => alone({ job, items: [item], context }, stop));
+      turn = outcome.catch(() => {});
+      return outcome;
+    },
     stats: () => ({ threads: size, busyMs, wallMs: performance.now() - began, restarts }),
     close() {
       closed = true;
       queue.length = 0;
       for (const thread of threads) thread.end("the crew is closed");
+      lone?.end("the crew is closed");
       threads.clear();
     },
   };
+}
+
+/** What became of so many items of a batch. */
+function outcomesOf<R>(end: BatchEnd<R>, count: number): Outcome<R>[] {
+  if ("lostAt" in end) return Array.from({ length: count }, () => ({ lost: end.reason }));
+  const { error, results } = end.answer;
+  if (error) throw new JobFailed(error);
+  return Array.from({ length: count }, (_, i) => (i < results.length ? { result: results[i]! } : { skipped: true }));
 }
 
 const CLOSED = {

@@ -14,7 +14,7 @@ export interface JobType<Item, Context, Result> {
 }
 
 /** Where the bytes of archives' members are kept, and how large they may be. */
-type KeepContext = Omit<UnpackContext, "sniff">;
+type KeepContext = Omit<UnpackContext, "sniff" | "checkedBytes">;
 
 /** What the threads can do, by name. All of it passes between threads: plain data, typed arrays, no functions. */
 export interface JobMap {

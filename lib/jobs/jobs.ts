@@ -31,14 +31,14 @@ export const jobs: Jobs<JobMap> = {
 };
 
 /** What is wanted of an archive when bytes were lost: any of its members. */
-type Lost = Omit<UnpackContext, "sniff">;
+type Lost = Omit<UnpackContext, "sniff" | "checkedBytes">;
 
 /** A job that, when a content's bytes are missing on this machine, takes them out of the archives that hold them. */
 function unpackingFirst<C, R extends object>(job: (item: ContentItem, context: C) => R | Promise<R>) {
   return async (item: ContentItem, context: C & Lost, beat: () => void): Promise<R> => {
     const result = await job(item, context);
     if (!("missing" in result && result.missing) || item.archives.length === 0) return result;
-    for (const path of item.archives) await unpack({ path }, { ...context, sniff: true }, beat);
+    for (const path of item.archives) await unpack({ path }, { ...context, sniff: true, checkedBytes: 0 }, beat);
     return await job(item, context);
   };
 }

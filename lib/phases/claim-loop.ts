@@ -11,6 +11,7 @@ import {
 import type { Run } from "../database/runs.ts";
 import type { JobMap } from "../jobs/job-map.ts";
 import type { PoolSql } from "../pool.ts";
+import { runWithinMemory } from "./run-within-memory.ts";
 import type { Session } from "./session.ts";
 import { storeEach } from "./store-each.ts";
 import type { Tally } from "./tally.ts";
@@ -122,13 +123,14 @@ async function workOn<K extends ContentJob, Kept>(
 ): Promise<void> {
   const left = new Map(claimed.map((content) => [content.id, content]));
   try {
-    const outcomes = await session.crew.run(work.job, claimed.map(work.item), work.context, stop);
+    const items = claimed.map((content) => ({ item: work.item(content), size: content.size }));
+    const outcomes = await runWithinMemory(session, work.job, items, work.context, stop);
     const kept: Kept[] = [];
     const failures: { id: number; error: string }[] = [];
     for (const [i, outcome] of outcomes.entries()) {
       const content = claimed[i]!;
       if ("skipped" in outcome) continue;
-      const verdict = "lost" in outcome ? { failure: outcome.lost } : work.judge(content, outcome.result);
+      const verdict = "result" in outcome ? work.judge(content, outcome.result) : { failure: whyLost(outcome) };
       if ("failure" in verdict) failures.push({ id: content.id, error: verdict.failure });
       else kept.push(verdict.keep);
       left.delete(content.id);
@@ -154,6 +156,9 @@ async function workOn<K extends ContentJob, Kept>(
   }
   if (left.size > 0) await session.query((sql) => release(sql, work.phase, session.run, [...left.keys()]));
 }
+
+const whyLost = (outcome: { readonly lost: string } | { readonly refused: string }) =>
+  "lost" in outcome ? outcome.lost : outcome.refused;
 
 /** Whether the phase is done for everybody: nothing pending, nothing in anybody's hand. */
 async function nothingLeft(session: Session, phase: Phase, inHand: ReadonlySet<number>): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { OrderedWork } from "../crew/ordered-work.ts";
 import { walkInThread } from "../crew/walker.ts";
 import { reviveFound } from "../database/contents.ts";
 import { holdsFiles, type KnownFile, type StoredFolder, storedFolder, storedMeanwhile } from "../database/files.ts";
@@ -11,7 +12,6 @@ import { isKept, type ReadPlace, type SeenFile } from "./import-places.ts";
 import { countPlaces, type ImportTally } from "./import-tally.ts";
 import { KnownPlaces } from "./known-places.ts";
 import { warnOfMovedRoots } from "./moved-roots.ts";
-import { OrderedWork } from "./ordered-work.ts";
 import { type ReadOptions, readArchive, readFiles } from "./read-places.ts";
 import type { Session } from "./session.ts";
 import { storeArchive, storePlaces } from "./store-places.ts";

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Crew, createCrew } from "../crew/crew.ts";
+import { defaultMemory, type MemoryBudget, memoryBudget } from "../crew/memory-budget.ts";
 import { takeOver } from "../database/claims.ts";
 import { serverFault, writingFault } from "../database/faults/faults.ts";
 import { type Database, defaultDataDir, type OpenOptions, openDatabase } from "../database/open.ts";
@@ -14,6 +15,7 @@ export interface Session {
   readonly database: Database;
   readonly pool: Pool;
   readonly crew: Crew;
+  readonly memory: MemoryBudget;
   readonly run: runs.Run;
   readonly roots: Roots;
   /** Where parts and the members of archives live by default. */
@@ -44,6 +46,8 @@ export interface SessionOptions {
   readonly create?: boolean;
   readonly mounts?: Readonly<Record<string, string>>;
   readonly itemTimeoutMs?: number;
+  /** Bytes of memory the process may use; half of the machine's by default. */
+  readonly memoryBytes?: number | undefined;
   readonly warn?: (line: string) => void;
   /** Hears every event of the pool, and lines of text about the server and the run. */
   readonly onEvent?: OpenOptions["onEvent"];
@@ -100,11 +104,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       .catch((error: Error) => onEvent(`heartbeat: ${error.message}`));
   }, HEARTBEAT_MS);
   heartbeat.unref();
-  const crew = createCrew(options.itemTimeoutMs === undefined ? {} : { itemTimeoutMs: options.itemTimeoutMs });
+  const memory = memoryBudget(options.memoryBytes ?? defaultMemory(), availableParallelism());
+  const { itemTimeoutMs } = options;
+  const crew = createCrew({ threads: memory.threads, ...(itemTimeoutMs !== undefined && { itemTimeoutMs }) });
   return {
     database,
     pool,
     crew,
+    memory,
     run,
     roots: createRoots(options.mounts),
     dataDir: options.dataDir ?? defaultDataDir(),

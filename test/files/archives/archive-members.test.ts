@@ -97,7 +97,7 @@ test("archiveMembers says what is wrong with a broken archive", async () => {
 
 test("unpack tells an archive that is broken from one that cannot be read at the moment", async () => {
   writeFileSync(join(folder, "broken.zip"), "no zip");
-  const context = { maxBytes: 100_000, sniff: false, dataDir: folder };
+  const context = { maxBytes: 100_000, sniff: false, dataDir: folder, checkedBytes: 1 << 20 };
   const broken = await unpack({ path: join(folder, "broken.zip") }, context, () => {});
   expect(broken).toMatchObject({ unreadable: false, error: expect.stringMatching(/^Cannot unpack: /) });
   for (const name of ["away.zip", "away.tar", "away.tgz", "caf\uf7e9.zip"]) {

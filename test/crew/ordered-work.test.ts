@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { OrderedWork } from "../../lib/phases/ordered-work.ts";
+import { OrderedWork } from "../../lib/crew/ordered-work.ts";
 
 test("what is begun first is written first, however long it takes", async () => {
   const work = new OrderedWork(3);
