@@ -1,3 +1,5 @@
+import { parseMelody } from "../lib/cli/criteria/melody-argument.ts";
+import { parseProgression } from "../lib/cli/criteria/progression-argument.ts";
 import { criteriaFlags, parseCriteria } from "../lib/cli/criteria/search-criteria.ts";
 import { libraryFlags, parseMounts, workFlags } from "../lib/cli/flags.ts";
 import { libraryOptions } from "../lib/cli/job-options.ts";
@@ -10,6 +12,24 @@ import { ORDERS, type Order, search } from "../lib/library/search.ts";
 /** Rows of a table when no limit is given. */
 const TABLE_ROWS = 20;
 
+/** The music that the flags ask for, if any. */
+function musicAsked(values: {
+  readonly melody?: string | undefined;
+  readonly oneWrong: boolean;
+  readonly progression?: string | undefined;
+}) {
+  const { melody, oneWrong, progression } = values;
+  if (oneWrong && melody === undefined) throw new UsageError("--one-wrong stands alone, expected --melody with it");
+  if (melody === undefined && progression === undefined) return {};
+  const wrong: 0 | 1 = oneWrong ? 1 : 0;
+  return {
+    music: {
+      ...(melody !== undefined && { tune: { pitches: parseMelody(melody), wrong } }),
+      ...(progression !== undefined && { progression: parseProgression(progression) }),
+    },
+  };
+}
+
 /** Finds music in the library. */
 export const script = defineScript({
   name: "search",
@@ -20,6 +40,18 @@ export const script = defineScript({
       type: "string",
       valueHint: "FILE",
       description: "The same notes or tune as this file, here or in the library",
+    },
+    melody: {
+      type: "string",
+      valueHint: "NOTES",
+      description: 'A tune of 7 notes or more, in any key: "E D C D E E E", or steps "-2 -2 2 2 0 0"',
+    },
+    "one-wrong": { type: "boolean", description: "With --melody: one note may be another" },
+    progression: {
+      type: "string",
+      valueHint: "CHORDS",
+      description:
+        'Chords in a row: "vi IV I V" in any key, "Am F C G" in that one; sevenths and inversions count as their triads',
     },
     sort: { type: "string", options: ORDERS, default: "added", description: "What comes first" },
     reverse: { type: "boolean", description: "The other way round" },
@@ -45,6 +77,7 @@ export const script = defineScript({
     const asked = {
       criteria: parseCriteria(values),
       like: values.like,
+      ...musicAsked(values),
       order: values.sort as Order,
       reverse: values.reverse,
       limit,

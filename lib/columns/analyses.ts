@@ -1,5 +1,8 @@
 import type { Features } from "../analysis/features.ts";
 import { fingerprintKeys, readFingerprint } from "../analysis/identity/fingerprint.ts";
+import { melodyKeys } from "../analysis/melody/melody-keys.ts";
+import { readMelodyLines } from "../analysis/melody/melody-lines.ts";
+import { foldChords, progressionKeys } from "../music/progressions.ts";
 import { columnsFrom } from "./column.ts";
 
 const distinct = <T>(values: readonly T[]) => [...new Set(values)];
@@ -89,6 +92,19 @@ export const ANALYSIS_COLUMNS = columnsFrom<Features>()(
     type: "integer[]",
     from: (f) => keysOf(f.identity.fingerprint),
     about: "the phrases by which other hands are looked for",
+  },
+  { name: "melody", type: "text", from: (f) => f.melody, about: "the lines of its voices, in base64" },
+  {
+    name: "melody_keys",
+    type: "integer[]",
+    from: (f) => (f.melody === null ? null : [...melodyKeys(readMelodyLines(f.melody))]),
+    about: "groups of notes by which tunes are looked up",
+  },
+  {
+    name: "progression_keys",
+    type: "integer[]",
+    from: (f) => (f.chords === null ? null : progressionKeys(foldChords(f.chords.map(({ label }) => label)).chords)),
+    about: "chords in a row by which progressions are looked up",
   },
   {
     name: "chords_end_seconds",

@@ -45,6 +45,9 @@ create table analyses (
   fingerprint text,
   fingerprint_keys integer[],
   piece_group bigint,
+  melody text,
+  melody_keys integer[],
+  progression_keys integer[],
   FOREIGN KEY (content_id) REFERENCES contents(id),
   PRIMARY KEY (content_id)
 );
@@ -54,9 +57,11 @@ CREATE INDEX analyses_fingerprint_keys ON public.analyses USING gin (fingerprint
 CREATE INDEX analyses_instruments ON public.analyses USING gin (instruments);
 CREATE INDEX analyses_key ON public.analyses USING btree ((((key_tonic || ' '::text) || key_mode)));
 CREATE INDEX analyses_loop ON public.analyses USING btree (loop_bars) WHERE (loop_bars IS NOT NULL);
+CREATE INDEX analyses_melody_keys ON public.analyses USING gin (melody_keys);
 CREATE INDEX analyses_meter ON public.analyses USING btree (((((meter_numerator)::text || '/'::text) || (meter_denominator)::text)));
 CREATE INDEX analyses_notes_hash ON public.analyses USING btree (notes_hash);
 CREATE INDEX analyses_piece_group ON public.analyses USING btree (piece_group);
+CREATE INDEX analyses_progression_keys ON public.analyses USING gin (progression_keys);
 CREATE INDEX analyses_tempo ON public.analyses USING btree (tempo_bpm);
 CREATE INDEX analyses_tune_hash ON public.analyses USING btree (tune_hash);
 CREATE INDEX analyses_ungrouped ON public.analyses USING btree (content_id) WHERE (piece_group IS NULL);

@@ -34,6 +34,10 @@ export interface Criteria {
   readonly tags?: readonly string[];
   /** Beginnings of words, letters and digits only: all of them in its title, tracks, comments, lyrics, paths and tags. */
   readonly words?: readonly string[];
+  /** Keys of a tune: of these lists one, all of its keys. */
+  readonly melodyKeys?: readonly (readonly number[])[];
+  /** Keys of a progression: all of them. */
+  readonly progressionKeys?: readonly number[];
   readonly like?: Identity;
 }
 
@@ -45,6 +49,13 @@ export type Order = (typeof ORDERS)[number];
 export interface Found extends LibraryRow {
   /** How it is like the given file: the same notes, or the same tune; null when none was given. */
   readonly same: "notes" | "tune" | null;
+  /** Where it plays what was asked for by music; null when nothing was. */
+  readonly played_at?: readonly {
+    readonly seconds: number;
+    readonly bar: number | null;
+    readonly track: number | null;
+    readonly channel: number | null;
+  }[];
 }
 
 const FOUND = Object.keys(LIBRARY_COLUMNS).join(", ");
@@ -203,6 +214,15 @@ function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
     ...Object.entries(fields).map(([flag, value]) => fieldIs(sql, flag as SearchableFlag, value)),
     ...(criteria.instruments ?? []).map((names) => sql`instruments && ${[...names]}::text[]`),
     ...(tags ? [hasTags(sql, tags)] : []),
+    ...(criteria.melodyKeys
+      ? [
+          anyOf(
+            sql,
+            criteria.melodyKeys.map((keys) => sql`melody_keys @> ${[...keys]}::int[]`),
+          ),
+        ]
+      : []),
+    ...(criteria.progressionKeys ? [sql`progression_keys @> ${[...criteria.progressionKeys]}::int[]`] : []),
     ...(like ? [sql`(notes_hash = ${like.notesHash} or tune_hash = ${like.tuneHash})`] : []),
   ];
 }

@@ -38,12 +38,19 @@ export function analyzeContent(item: ContentItem, limits: { readonly maxBytes: n
 
 function analysed(id: number, features: Features): Analysed {
   const { chords, tracks } = features;
-  // The fingerprint has a column of its own.
+  // The fingerprint and the melody have columns of their own.
   const hashes = { ...features.identity, fingerprint: undefined };
   return {
     id,
     row: storable({ content_id: id, ...rowOf(ANALYSIS_COLUMNS, features) }),
-    features: storable({ ...features, chords: undefined, tracks: undefined, names: undefined, identity: hashes }),
+    features: storable({
+      ...features,
+      chords: undefined,
+      tracks: undefined,
+      names: undefined,
+      melody: undefined,
+      identity: hashes,
+    }),
     chords: chords ? storable(chords.map(compactChord)) : "null",
     tracks: tracks.map((track) => storable({ content_id: id, ...rowOf(TRACK_COLUMNS, track) })).join(","),
   };

@@ -1,4 +1,4 @@
-import { type Answer, ask } from "../database/ask.ts";
+import { type Answer, ask } from "../database/questions/ask.ts";
 import type { Library } from "./open-library.ts";
 
 /**

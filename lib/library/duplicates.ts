@@ -1,9 +1,9 @@
 import { type BigIntStats, statSync } from "node:fs";
-import { type NearCopies, nearCopies, type SeenCopies, seenCopies } from "../database/duplicates.ts";
+import { type NearCopies, nearCopies, type SeenCopies, seenCopies } from "../database/questions/duplicates.ts";
 import { pathOf } from "../files/path-text.ts";
 import type { Library } from "./open-library.ts";
 
-export type { NearCopies } from "../database/duplicates.ts";
+export type { NearCopies } from "../database/questions/duplicates.ts";
 
 /** What decides which copy is kept. */
 export const KEEP_RULES = ["oldest", "newest", "shortest", "first"] as const;

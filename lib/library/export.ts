@@ -1,6 +1,6 @@
 import { EXPORTS, type ExportColumn, type ExportName } from "../columns/exports.ts";
 import type { LibraryRow } from "../columns/library.ts";
-import { exportRows, type Rows } from "../database/export.ts";
+import { exportRows, type Rows } from "../database/questions/export.ts";
 import { readNotes } from "../jobs/read-notes.ts";
 import type { SetOf } from "./data-sets.ts";
 import type { Library } from "./open-library.ts";

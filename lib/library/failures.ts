@@ -1,4 +1,4 @@
-import { type Answer, failures } from "../database/ask.ts";
+import { type Answer, failures } from "../database/questions/ask.ts";
 import type { Library } from "./open-library.ts";
 
 /** Everything that failed: phase, reason and place, one row each. `take` reads the pages before it resolves. */

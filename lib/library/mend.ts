@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { repairedPlaces } from "../database/repaired.ts";
+import { repairedPlaces } from "../database/questions/repaired.ts";
 import { CannotWrite } from "../files/cannot-write.ts";
 import { storedPath } from "../files/content-store.ts";
 import { withoutMidiEnding } from "../files/formats.ts";

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { musicOf } from "../database/questions/music.ts";
 import { type Criteria, type Found, findMusic, type Identity, identityAt, type Order } from "../database/search.ts";
 import { storedPath } from "../files/content-store.ts";
 import { identify } from "../jobs/identify.ts";
 import type { PoolSql } from "../pool.ts";
+import { keysAsked, type MusicAsked, playedAt } from "./music-search.ts";
 import type { Library } from "./open-library.ts";
 import { type Roots, SourceMissing } from "./roots.ts";
 
@@ -15,6 +17,8 @@ export interface SearchOptions {
   readonly criteria: Omit<Criteria, "like">;
   /** A file, here or in the library, that the music is to be like. */
   readonly like?: string | undefined;
+  /** A tune or a progression. */
+  readonly music?: MusicAsked;
   readonly order: Order;
   readonly reverse: boolean;
   /** null for all. */
@@ -31,17 +35,38 @@ export async function search(
   options: SearchOptions,
   take: (page: readonly Found[]) => Promise<void>,
 ): Promise<{ readonly found: number }> {
-  const { criteria, order, reverse, limit, stop } = options;
+  const { criteria, music, order, reverse, limit, stop } = options;
   return await pool.run(async (sql) => {
     const like = options.like === undefined ? undefined : await identityOf(sql, options.like, roots);
-    const asked: Criteria = like ? { ...criteria, like } : criteria;
+    const { melody, progression } = music ? keysAsked(music) : {};
+    const asked: Criteria = {
+      ...criteria,
+      ...(like && { like }),
+      ...(melody && { melodyKeys: melody }),
+      ...(progression && { progressionKeys: progression }),
+    };
     let found = 0;
-    for await (const page of findMusic(sql, asked, order, reverse, limit).cursor(PAGE)) {
+    // Keys say which pieces may have the music; how many of them do is known when they were looked at.
+    for await (const rows of findMusic(sql, asked, order, reverse, music ? null : limit).cursor(PAGE)) {
       if (stop.aborted) break;
+      const playing = music ? await pool.run((other) => whoPlays(other, music, rows)) : rows;
+      const page = limit === null ? playing : playing.slice(0, limit - found);
       found += page.length;
       await take(page.map((row) => here(row, roots, dataDir)));
+      if (found === limit) break;
     }
     return { found };
+  });
+}
+
+/** Of these pieces those that play what is asked for, with the places where they do. */
+async function whoPlays(sql: PoolSql, asked: MusicAsked, rows: readonly Found[]): Promise<Found[]> {
+  const hashes = rows.map(({ sha256 }) => sha256);
+  const what = { melody: asked.tune !== undefined, chords: asked.progression !== undefined };
+  const music = new Map((await musicOf(sql, hashes, what)).map((each) => [each.sha256, each]));
+  return rows.flatMap((row) => {
+    const played_at = playedAt(asked, music.get(row.sha256)!);
+    return played_at.length > 0 ? [{ ...row, played_at }] : [];
   });
 }
 

@@ -34,6 +34,7 @@ function foundTable(rows: readonly Found[], width: number): string {
     { title: "loop", right: true },
     { title: "instruments", least: 16 },
     { title: "same" },
+    { title: "where" },
   ];
   const cells = rows.map((row) => [
     row.path,
@@ -44,10 +45,20 @@ function foundTable(rows: readonly Found[], width: number): string {
     row.loop_bars === null ? "" : `${row.loop_bars}`,
     (row.instruments ?? []).join(", "),
     row.same ?? "",
+    whereText(row.played_at),
   ]);
   const used = columns.map((column, i) => column.title === "path" || cells.some((row) => row[i] !== ""));
   const keep = <T>(values: readonly T[]) => values.filter((_, i) => used[i]);
   return table(keep(columns), cells.map(keep), width);
+}
+
+/** The first place where a piece plays what was asked for, and how many more there are. */
+function whereText(places: Found["played_at"]): string {
+  const [first, ...more] = places ?? [];
+  if (!first) return "";
+  const bar = first.bar === null ? "" : `bar ${first.bar}, `;
+  const voice = first.track === null ? "" : `, track ${first.track} ch ${first.channel}`;
+  return `${bar}${clock(first.seconds)}${voice}${more.length > 0 ? ` and ${more.length} more` : ""}`;
 }
 
 /** 3:07, or 1:02:03 from an hour on. */

@@ -1,4 +1,4 @@
-import type { PendingQuery, PoolSql } from "../pool.ts";
+import type { PendingQuery, PoolSql } from "../../pool.ts";
 
 /** A place of a content that had to be repaired. */
 export interface RepairedPlace {

@@ -1,7 +1,7 @@
-import { ANALYSIS_COLUMNS } from "../columns/analyses.ts";
-import { TRACK_COLUMNS } from "../columns/tracks.ts";
-import type { PoolSql } from "../pool.ts";
-import { names } from "./column-sql.ts";
+import { ANALYSIS_COLUMNS } from "../../columns/analyses.ts";
+import { TRACK_COLUMNS } from "../../columns/tracks.ts";
+import type { PoolSql } from "../../pool.ts";
+import { names } from "../column-sql.ts";
 
 /** Rows of a table as lists of values, in the order of the table's export columns. */
 export type Rows = readonly (readonly unknown[])[];

@@ -1,5 +1,5 @@
-import type { PoolSql } from "../pool.ts";
-import { DatabaseError } from "./faults/database-error.ts";
+import type { PoolSql } from "../../pool.ts";
+import { DatabaseError } from "../faults/database-error.ts";
 
 /** Rows fetched at a time: an answer of any length takes no more memory. */
 const PAGE = 500;

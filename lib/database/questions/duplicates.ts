@@ -1,4 +1,4 @@
-import type { PendingQuery, PoolSql } from "../pool.ts";
+import type { PendingQuery, PoolSql } from "../../pool.ts";
 
 /** A content that was seen in several files, with every place of it, as the last imports saw them. */
 export interface SeenCopies {
