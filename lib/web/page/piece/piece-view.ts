@@ -4,13 +4,13 @@ import { goBack } from "../base/place.ts";
 import { askStudy, type Study } from "../base/study.ts";
 import { bytes, clock, count, percent, pitchName, shown, whole } from "../base/texts.ts";
 import type { View } from "../base/view.ts";
-import { colour, voiceColour } from "../shell/theme.ts";
+import { colour } from "../shell/theme.ts";
 import type { Player } from "../sound/player.ts";
 import { differences } from "./differences.ts";
 import { facts, headline } from "./facts.ts";
 import { karaoke } from "./karaoke.ts";
-import type { Ink } from "./notes-layer.ts";
 import { createRoll, type Roll, type RollLayer } from "./roll.ts";
+import { differenceShades, voiceShades } from "./shades.ts";
 import { voicesPanel } from "./voices-panel.ts";
 
 /** One piece: its roll to look at and to listen to, and all that is known of it. */
@@ -42,6 +42,8 @@ export function pieceView(id: number, player: Player): View {
   let words: ReturnType<typeof karaoke> = null;
   let following = false;
 
+  const heard = (voice: number) =>
+    !isHere() || (player.solo.size > 0 ? player.solo.has(voice) : !player.muted.has(voice));
   const isHere = () => player.piece?.id === id;
   const now = () => (isHere() && (player.playing || player.seconds() > 0) ? player.seconds() : null);
   const named = () => ({ id, title: titleOf(known) });
@@ -101,7 +103,7 @@ export function pieceView(id: number, player: Player): View {
     refill(band, headline(found));
     const tip = h("span", { class: "tip faint", "aria-hidden": "true" });
     const made = setRoll(
-      [{ study: found, inkOf: voiceInks(found, player) }],
+      [{ study: found, shades: () => voiceShades(found, heard) }],
       `Piano roll of ${titleOf(known)}: ${count(found.notes.count, "note")} in ${count(found.voices.length, "voice")}`,
       tip,
     );
@@ -134,10 +136,9 @@ export function pieceView(id: number, player: Player): View {
       h("button", { type: "button", class: "toggle", "aria-label": "Zoom in", onclick: () => made.zoom(1.5) }, "+"),
       h("button", { type: "button", class: "toggle wide", onclick: () => made.fit() }, "Whole"),
     );
-    const inks = () => made.draw();
     refill(
       stage,
-      voicesPanel(found, player, inks),
+      voicesPanel(found, player, () => made.recolour()),
       h("div", { class: "roll-box" }, made.element, tools),
       words?.element ?? null,
     );
@@ -149,16 +150,11 @@ export function pieceView(id: number, player: Player): View {
     if (!study) return;
     const mine = study;
     const { inBoth, only, moved, transposed, stretched } = differences(mine, await askStudy(other.id, stop.signal));
-    const ink = (layer: 0 | 1, name: string) => {
-      const [same, alone] = [rgb(colour("--faint")), rgb(colour(name))];
-      return (note: number): Ink =>
-        inBoth[layer][note] === 1 ? { colour: same, alpha: 110 } : { colour: alone, alpha: 255 };
-    };
     const tip = h("span", { class: "tip faint" });
     const made = setRoll(
       [
-        { study: moved, inkOf: ink(1, "--voice-2") },
-        { study: mine, inkOf: ink(0, "--voice-1") },
+        { study: moved, shades: () => differenceShades(inBoth[1], "--voice-2") },
+        { study: mine, shades: () => differenceShades(inBoth[0], "--voice-1") },
       ],
       `Both rolls over each other: ${only[0]} notes only here, ${only[1]} only there`,
       tip,
@@ -293,28 +289,6 @@ const titleOf = (known: PieceOf | null) => known?.piece?.title ?? known?.title ?
 const fileName = ({ places: [place], sha256 }: PieceOf) =>
   place ? (place.member || place.path).split("/").at(-1)! : `${sha256.slice(0, 16)}.mid`;
 const placeText = ({ root, path, member }: PieceOf["places"][number]) => `${root}/${path}${member && `!/${member}`}`;
-
-const rgb = (hex: string) => Number.parseInt(hex.replace("#", ""), 16);
-
-/** Louder is stronger; what is muted is pale. */
-function voiceInks(study: Study, player: Player): (note: number) => Ink {
-  const { notes, voices } = study;
-  let inks: Uint32Array | null = null;
-  let theme = "";
-  return (note) => {
-    const now = colour_();
-    if (!inks || theme !== now) {
-      theme = now;
-      inks = Uint32Array.from(voices, ({ drum }, v) => rgb(voiceColour(v, drum)));
-    }
-    const voice = notes.voice[note]!;
-    const silent =
-      player.piece?.id === study.id && (player.solo.size > 0 ? !player.solo.has(voice) : player.muted.has(voice));
-    return { colour: inks[voice]!, alpha: silent ? 34 : 130 + notes.velocity[note]! };
-  };
-}
-
-const colour_ = () => document.documentElement.dataset.theme ?? "";
 
 function noteText({ notes, voices, features }: Study, note: number): string {
   const voice = voices[notes.voice[note]!]!;

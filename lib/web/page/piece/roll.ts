@@ -3,12 +3,13 @@ import type { Study } from "../base/study.ts";
 import { isDark, onTheme } from "../shell/theme.ts";
 import { drawGround, drawGutter, drawHead, drawTempo, type Paints, paints } from "./ground-layer.ts";
 import { heightsOf, layoutOf } from "./layout.ts";
-import { createNotesLayer, type Ink } from "./notes-layer.ts";
+import { createNotesLayer, type Shades } from "./notes-layer.ts";
 import { GUTTER, HEAD, secondsOf, type Window, xOf } from "./window.ts";
 
 export interface RollLayer {
   readonly study: Study;
-  inkOf(note: number): Ink;
+  /** Its colours as they are now; asked for again after `recolour`. */
+  shades(): Shades;
 }
 
 export interface RollEvents {
@@ -26,11 +27,11 @@ export interface Roll {
   readonly element: HTMLElement;
   /** Draws again when the browser is ready. */
   draw(): void;
+  /** The colours have changed. */
+  recolour(): void;
   zoom(factor: number): void;
   pan(share: number): void;
   fit(): void;
-  /** Milliseconds the last drawing took. */
-  readonly lastMs: number;
   leave(): void;
 }
 
@@ -48,8 +49,8 @@ export function createRoll(layers: readonly RollLayer[], events: RollEvents, lab
   const length = Math.max(...studies.map(({ seconds }) => seconds), 0.5);
   const window: Window = { from: 0, scale: 0, width: 0, height: 0 };
   let paint: Paints = paints(isDark());
+  let shades = layers.map((layer) => layer.shades());
   let asked = false;
-  let lastMs = 0;
   let left = false;
   let choosing: { from: number; to: number } | null = null;
 
@@ -67,13 +68,12 @@ export function createRoll(layers: readonly RollLayer[], events: RollEvents, lab
     });
   };
   const paintAll = () => {
-    const began = performance.now();
     const now = events.now();
     const ratio = devicePixelRatio || 1;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const heights = heightsOf(layout, window.height, pitched);
     drawGround(context, main!, layout, window, heights, paint);
-    for (const [i, painter] of painters.entries()) painter.draw(context, window, heights, ratio, layers[i]!.inkOf);
+    for (const [i, painter] of painters.entries()) painter.draw(context, window, heights, ratio, shades[i]!);
     drawGutter(context, layout, window, heights, paint);
     drawHead(context, main!, window, paint);
     drawTempo(context, main!, window, paint);
@@ -98,7 +98,6 @@ export function createRoll(layers: readonly RollLayer[], events: RollEvents, lab
         context.fill();
       }
     }
-    lastMs = performance.now() - began;
   };
   /** The view turns its page when the music leaves it. */
   const follow = () => {
@@ -123,9 +122,13 @@ export function createRoll(layers: readonly RollLayer[], events: RollEvents, lab
   resize.observe(canvas);
   onTheme(() => {
     paint = paints(isDark());
-    draw();
+    recolour();
   });
 
+  const recolour = () => {
+    shades = layers.map((layer) => layer.shades());
+    draw();
+  };
   const zoomAt = (factor: number, x: number) => {
     const at = secondsOf(window, x);
     window.scale *= factor;
@@ -197,13 +200,11 @@ export function createRoll(layers: readonly RollLayer[], events: RollEvents, lab
   });
   return {
     element: canvas,
-    get lastMs() {
-      return lastMs;
-    },
     draw() {
       follow();
       draw();
     },
+    recolour,
     zoom: (factor) => zoomAt(factor, GUTTER + (window.width - GUTTER) / 2),
     pan: (share) => pan(share * (window.width - GUTTER)),
     fit() {
