@@ -11,6 +11,7 @@ export interface Page {
 /** Requests that may be worked on at once; a browser opens six. */
 const MOST_AT_ONCE = 64;
 const IDLE_SECONDS = 60;
+const ANSWER_SECONDS = 255;
 
 /** The page cannot be served. One line for a person. */
 class CannotServe extends Error {
@@ -40,7 +41,11 @@ export function servePage(served: Served, port: number, onError: (error: Error) 
       port,
       idleTimeout: IDLE_SECONDS,
       maxRequestBodySize: 1024,
-      fetch: async (request) => secured(await answer(request)),
+      async fetch(request, server) {
+        // The first look at a large library may take longer than a connection may be idle.
+        server.timeout(request, ANSWER_SECONDS);
+        return secured(await answer(request));
+      },
       error: (error) => secured(failed(error, onError)),
     });
     return { url: `http://127.0.0.1:${server.port}/`, stop: () => server.stop(true) };
