@@ -229,14 +229,14 @@ expression.articulation.staccatoShare | number | 0 to 1 | notes that sound for a
 structure | object? | | what repeats; null without bars
 structure.bars | integer | bars | looked at, the first 256
 structure.selfSimilarity | number? | 0 to 1 | likeness of a bar to the most alike other, mean; null with one bar of notes
-structure.repetitionShare | number | 0 to 1 | bars that repeat an earlier one note for note
-structure.sections | list | |
+structure.repetitionShare | number | 0 to 1 | bars that repeat an earlier one, nearly or note for note
+structure.sections | list | | empty where the bar lines are too uncertain
 structure.sections[].label | text | | alike sections share a letter
 structure.sections[].startBar | integer | bar | from 1
 structure.sections[].bars | integer | bars |
 structure.sections[].startTick | integer | ticks |
 structure.sections[].startSeconds | number | s |
-structure.form | text | | the labels in a row, "AABA"
+structure.form | text? | | the labels in a row, "AABA"; null without sections
 structure.loop | object | | is the whole file a loop
 structure.loop.isLoop | boolean | | 1 to 32 whole bars that lead back to their start
 structure.loop.bars | integer? | bars | null when not a whole number from 1 to 32

@@ -22,6 +22,7 @@ import { type TextureFeature, texture } from "./piece/texture.ts";
 import { type DrumsFeature, drums } from "./rhythm/drums.ts";
 import { type RhythmFeature, rhythm } from "./rhythm/rhythm.ts";
 import type { Scratch } from "./scratch.ts";
+import { melodyLine } from "./structure/melody-line.ts";
 import { type StructureFeature, structure } from "./structure/structure.ts";
 import { type ExpressionFeature, expression } from "./tracks/expression.ts";
 import { type TrackFeature, tracks } from "./tracks/tracks.ts";
@@ -117,8 +118,10 @@ export const STEPS: readonly Step[] = [
   ),
   step("drums", ["piece", "bars"], (f) => drums(f.piece, f.bars)),
   step("expression", ["piece", "voices"], (f, scratch) => expression(f.piece, f.voices, scratch.tracks)),
-  step("structure", ["piece", "bars"], (f, scratch) => structure(f.piece, f.bars, scratch.structure)),
   step("lines", ["piece"], ({ piece }, scratch) => topLines(piece, scratch.identity)),
+  step("structure", ["piece", "bars", "lines", "tracks"], (f, scratch) =>
+    structure(f.piece, f.bars, melodyLine(f.piece, f.lines, f.tracks), scratch.structure),
+  ),
   step("identity", ["piece", "lines"], (f, scratch) => identity(f.piece, f.lines, scratch.identity)),
   step("melody", ["piece", "lines", "bars"], (f) => melodyText(f.piece, f.lines, f.bars)),
   step("names", ["path", "tempo", "harmony"], ({ path, tempo, harmony: { key } }) =>
