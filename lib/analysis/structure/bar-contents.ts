@@ -7,6 +7,8 @@ export interface BarContents {
   readonly count: number;
   /** Sounding pitch classes of the two halves of each bar, `HALVES` numbers a bar, scaled to unit length. */
   readonly chroma: Float64Array;
+  /** 1 for bars in which pitched notes sound. */
+  readonly sounds: Uint8Array;
   /** The melody as a set of (eighth of the bar, pitch class): `WORDS` words of 32 bits a bar; the drums where nothing else plays. */
   readonly tune: Int32Array;
   /** Members of each of these sets. */
@@ -33,6 +35,7 @@ export function barContents(piece: Piece, bars: Bars, bar: Int32Array, tune: Top
   const contents = {
     count,
     chroma: new Float64Array(count * HALVES),
+    sounds: new Uint8Array(count),
     tune: new Int32Array(count * WORDS),
     tuneSize: new Uint8Array(count),
     notes: new Uint32Array(count),
@@ -42,7 +45,7 @@ export function barContents(piece: Piece, bars: Bars, bar: Int32Array, tune: Top
     step: new Float64Array(count),
   };
   addNotes(piece, bars, bar, contents);
-  scale(contents.chroma);
+  scale(contents);
   if (tune.note.length > 0) addTune(piece, bars, bar, tune, contents);
   else addDrums(piece, bars, bar, contents);
   return contents;
@@ -72,18 +75,19 @@ function addNotes(piece: Piece, { tick }: Bars, bar: Int32Array, { count, chroma
       const at = half >> 1;
       const length = tick[at + 1]! - tick[at]!;
       const stop = half & 1 ? tick[at + 1]! : tick[at]! + length / 2;
-      const until = end < stop ? end : stop;
+      const until = Math.min(end, stop);
       if (until > start) chroma[half * 12 + pc]! += (until - start) / length;
       start = stop;
     }
   }
 }
 
-function scale(chroma: Float64Array): void {
+function scale({ chroma, sounds }: BarContents): void {
   for (let at = 0; at < chroma.length; at += HALVES) {
     let squares = 0;
     for (let d = at; d < at + HALVES; d++) squares += chroma[d]! * chroma[d]!;
     if (squares === 0) continue;
+    sounds[at / HALVES] = 1;
     const by = 1 / Math.sqrt(squares);
     for (let d = at; d < at + HALVES; d++) chroma[d]! *= by;
   }
