@@ -74,6 +74,15 @@ export type OpenOptions = {
   readonly onEvent?: ((event: PoolEvent | string) => void) | undefined;
 };
 
+/**
+ * What the statements count on, whatever the server or the user has as the default; and a process that is frozen in the
+ * middle of a transaction must not hold its locks for ever.
+ */
+const PREFERENCES = {
+  default_transaction_isolation: "read committed",
+  idle_in_transaction_session_timeout: "30s",
+};
+
 /** The oldest server the statements are tried on. */
 const OLDEST_SERVER = 15;
 
@@ -116,7 +125,7 @@ async function openEmbedded(options: OpenOptions & { readonly dataDir: string })
   const where = `the embedded PostgreSQL in ${lease.dataDir}`;
   options.onEvent?.(`${where} ${lease.how}`);
   try {
-    const target = { path: lease.path, user: EMBEDDED_USER, database: EMBEDDED_DATABASE };
+    const target = { path: lease.path, user: EMBEDDED_USER, database: EMBEDDED_DATABASE, environment: {} };
     const database = await open(target, { kind: "embedded", where }, options);
     const close = async () => {
       await database.close();
@@ -154,7 +163,7 @@ async function attempt(
   { workers, applicationName, poolSettings, library, onEvent }: OpenOptions,
 ): Promise<Database> {
   const session = { application_name: applicationName, standard_conforming_strings: "on" };
-  const pool = await createPool({ ...target, ...poolSettings, workers, session, onEvent });
+  const pool = await createPool({ ...target, ...poolSettings, workers, session, preferences: PREFERENCES, onEvent });
   try {
     const serverVersion = await checkServer(pool, place.where);
     const steps = await migrate(pool, place.where, library);

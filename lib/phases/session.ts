@@ -59,8 +59,8 @@ const DATABASE_WAIT_MS = 120_000;
 const HEARTBEAT_MS = 5_000;
 /** What the statements count on, whatever the server or the user has as the default. */
 const READ_COMMITTED = { mode: "isolation level read committed" };
-/** How long a transaction may wait for its process: as long as a lease. */
-const FROZEN_SECONDS = 30;
+/** How long an answer is waited for at first, in milliseconds; a network that has gone silent is found out by that. */
+const ANSWER_MS = 60_000;
 
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { stop, onEvent = () => {}, warn = () => {} } = options;
@@ -80,15 +80,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     warn(`database: ${text}${count > 1 ? ` (${count} times)` : ""}; trying again`),
   );
   const patiently = patient(database, losses);
-  const query = <T>(statements: (sql: PoolSql) => Promise<T>) => patiently(() => pool.run(statements));
+  const query = <T>(statements: (sql: PoolSql) => Promise<T>) =>
+    patiently((queryTimeoutMs) => pool.run(statements, { queryTimeoutMs }));
   const transact = <T>(statements: (sql: PoolSql) => Promise<T>) =>
-    patiently(() =>
-      pool.tx((sql) => {
-        // Sent ahead, not waited for. A process that is frozen in the middle shall not hold its locks for ever.
-        sql.unsafe(`set local idle_in_transaction_session_timeout = '${FROZEN_SECONDS}s'`).catch(() => {});
-        return statements(sql);
-      }, READ_COMMITTED),
-    );
+    patiently((queryTimeoutMs) => pool.tx(statements, { ...READ_COMMITTED, queryTimeoutMs }));
   const self = ownIdentity();
   const run = await query((sql) => runs.startRun(sql, options.command, self)).catch(async (error) => {
     await database.close();
@@ -97,10 +92,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   await query((sql) => buryDead(sql, self));
   const heartbeat = setInterval(() => {
     pool
-      .run(async (sql) => {
-        await runs.renewRun(sql, run);
-        await buryDead(sql, self);
-      })
+      .run(
+        async (sql) => {
+          await runs.renewRun(sql, run);
+          await buryDead(sql, self);
+        },
+        { queryTimeoutMs: ANSWER_MS },
+      )
       .catch((error: Error) => onEvent(`heartbeat: ${error.message}`));
   }, HEARTBEAT_MS);
   heartbeat.unref();
@@ -124,7 +122,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       clearInterval(heartbeat);
       crew.close();
       losses.flush();
-      await pool.run((sql) => runs.endRun(sql, run)).catch((error: Error) => onEvent(`end of run: ${error.message}`));
+      const ended = pool.run((sql) => runs.endRun(sql, run), { queryTimeoutMs: ANSWER_MS });
+      await ended.catch((error: Error) => onEvent(`end of run: ${error.message}`));
       await database.close();
     },
   };
@@ -138,15 +137,22 @@ async function buryDead(sql: PoolSql, self: ProcessIdentity): Promise<void> {
   for (const phase of ["analysis", "split"] as const) await takeOver(sql, phase);
 }
 
-/** A way to query that sits out a database that is restarting or away, and runs again what lost a deadlock. */
+/**
+ * A way to query that sits out a database that is restarting or away, and runs again what lost a deadlock. What a slow
+ * server could not do in time is given ten times as long. An attempt gets the limit of its queries in milliseconds.
+ */
 function patient(database: Database, losses: Burst) {
-  return async <T>(attempt: () => Promise<T>): Promise<T> => {
+  return async <T>(attempt: (queryTimeoutMs: number) => Promise<T>): Promise<T> => {
     const deadline = performance.now() + DATABASE_WAIT_MS;
-    for (;;) {
+    for (let limitMs = ANSWER_MS; ; ) {
       try {
-        return await attempt();
+        return await attempt(limitMs);
       } catch (error) {
         if (isUndone(error)) continue;
+        if (error instanceof PoolError && error.code === "QUERY_TIMEOUT") {
+          limitMs *= 10;
+          continue;
+        }
         if (!isAway(error)) throw serverFault(error, database.where);
         const fault = database.fault();
         if (fault || performance.now() > deadline) throw fault ?? error;
