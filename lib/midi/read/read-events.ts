@@ -61,6 +61,8 @@ function readSlice(
   let controls = columns.controls;
   const { orphans } = columns;
   let { at, tick, status, cancelled, behind, lastNoteEnd, open } = cursor;
+  // No tick is below 0 but one that overflows; while time is behind all ticks are looked at.
+  let floor = behind === 0 ? 0 : LAST_TICK;
   let longVarlens = 0;
   let negativeDeltas = 0;
   let overflows = 0;
@@ -91,6 +93,7 @@ function readSlice(
                 negativeDeltas++;
                 behind = (behind - delta) | 0;
                 if (behind < 0) behind = LAST_TICK;
+                floor = LAST_TICK;
               } else longVarlens++;
               delta = 0;
             } else if (delta !== 0) {
@@ -107,16 +110,21 @@ function readSlice(
         }
       }
     }
-    if (behind !== 0) {
-      // Time catches up: events keep their order, and stand at their own tick again as soon as they can.
-      behind -= delta;
-      delta = behind < 0 ? -behind : 0;
-      if (behind < 0) behind = 0;
-    }
     tick = (tick + delta) | 0;
-    if (tick < 0) {
-      tick = LAST_TICK;
-      overflows++;
+    if (tick < floor) {
+      if (behind === 0) {
+        tick = LAST_TICK;
+        overflows++;
+      } else {
+        // Time catches up: events keep their order, and stand at their own tick again as soon as they can.
+        behind -= delta;
+        tick = before;
+        if (behind <= 0) {
+          tick = (before - behind) | 0;
+          if (tick < 0) tick = LAST_TICK;
+          behind = floor = 0;
+        }
+      }
     }
     const first = source[at]!;
     if (first > 0x7f) {
