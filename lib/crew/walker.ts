@@ -1,5 +1,5 @@
 import type { PassedOverKind } from "../files/passed-over.ts";
-import type { Found } from "../files/walk.ts";
+import type { WalkEntry } from "../files/walk.ts";
 
 /** Asks the walking thread for the next entries; the first time it says where to begin. */
 export interface WalkMessage {
@@ -7,7 +7,7 @@ export interface WalkMessage {
 }
 
 export interface WalkAnswer {
-  readonly batch: readonly Found[];
+  readonly batch: readonly WalkEntry[];
   readonly done: boolean;
   /** At the end, what is neither a MIDI file nor an archive. */
   readonly passed: readonly PassedOverKind[];

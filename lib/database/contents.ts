@@ -73,5 +73,19 @@ async function revive(sql: PoolSql, which: PendingQuery<any>): Promise<void> {
     where ${which} and (analysis_error = ${NO_PLACE} or split_error = ${NO_PLACE})`;
 }
 
+/**
+ * Contents that failed because no place held them, and of which no place is left by now, have nothing to be done: they
+ * are lost from sight, no failures. Their errors stay, so that a place that returns gives them another try.
+ */
+export async function retireLost(sql: PoolSql): Promise<void> {
+  const lost = (state: "analysis_state" | "split_state", error: "analysis_error" | "split_error") => sql`
+    update contents
+    set ${sql(state)} = 'not_applicable'
+    where ${sql(state)} = 'failed' and ${sql(error)} = ${NO_PLACE}
+      and not exists (select from files where files.content_id = contents.id and files.state <> 'gone')`;
+  await lost("analysis_state", "analysis_error");
+  await lost("split_state", "split_error");
+}
+
 /** The error of a content that none of its places holds any more. */
 export const NO_PLACE = "none of its places holds it any more";

@@ -6,7 +6,7 @@ import { pathOf, pathText, sortPaths } from "./path-text.ts";
 import { beginsAsMidi } from "./sniff.ts";
 
 /** One thing the walk came upon, in byte order of the paths. */
-export interface Found {
+export interface WalkEntry {
   /** Relative to the root, "/" between folders; see path-text.ts. For a problem with a folder it ends in "/". */
   readonly path: string;
   readonly kind: "midi" | "archive" | "parts" | "problem";
@@ -42,11 +42,11 @@ interface Level {
  * sorted list. Leaves out `._*` files and hidden folders. Links to files are followed. A link to a folder is followed
  * when it leads out of what is walked anyway, each target once; so cycles end.
  */
-export function* walk(root: string, options: WalkOptions = {}): Generator<Found> {
+export function* walk(root: string, options: WalkOptions = {}): Generator<WalkEntry> {
   const real = realFolder(root);
   const followed = new Set<string>();
   const stack: Level[] = [];
-  const enter = (prefix: string, place: string): Found | null => {
+  const enter = (prefix: string, place: string): WalkEntry | null => {
     try {
       const names = list(`${root}/${prefix}`);
       if (names.includes(PARTS_MARKER)) return found(prefix, "parts");
@@ -56,7 +56,7 @@ export function* walk(root: string, options: WalkOptions = {}): Generator<Found>
       return problem(prefix, error);
     }
   };
-  const visit = (path: string): Found | null => {
+  const visit = (path: string): WalkEntry | null => {
     try {
       const place = folderToFollow(`${root}/${path.slice(0, -1)}`, real, followed);
       return place === null ? null : enter(path, place);
@@ -127,7 +127,7 @@ export function wholeNumber(value: number): number {
   return Math.round(Math.min(Math.max(value, -most), most)) || 0;
 }
 
-const found = (path: string, kind: Found["kind"], reason = ""): Found => ({
+const found = (path: string, kind: WalkEntry["kind"], reason = ""): WalkEntry => ({
   path,
   kind,
   size: 0,
@@ -136,7 +136,7 @@ const found = (path: string, kind: Found["kind"], reason = ""): Found => ({
   reason,
 });
 
-const problem = (path: string, error: unknown): Found => found(path, "problem", fileFault(error));
+const problem = (path: string, error: unknown): WalkEntry => found(path, "problem", fileFault(error));
 
 /** Names in a folder in byte order of the paths they lead to: folders end in "/". */
 function list(folder: string): string[] {

@@ -1,11 +1,11 @@
 import { OrderedWork } from "../crew/ordered-work.ts";
 import { walkInThread } from "../crew/walker.ts";
-import { reviveFound } from "../database/contents.ts";
+import { retireLost, reviveFound } from "../database/contents.ts";
 import { holdsFiles, type KnownFile, type StoredFolder, storedFolder, storedMeanwhile } from "../database/files.ts";
 import { knownFolder, noteImported } from "../database/roots.ts";
 import { contentsFolder } from "../files/content-store.ts";
 import { ownIdentity } from "../files/process-identity.ts";
-import { type Found, realFolder } from "../files/walk.ts";
+import { realFolder, type WalkEntry } from "../files/walk.ts";
 import type { Unpacked } from "../jobs/unpack-archive.ts";
 import { requireFolder, SourceMissing } from "../library/roots.ts";
 import { isKept, type ReadPlace, type SeenFile } from "./import-places.ts";
@@ -77,7 +77,7 @@ class ImportRun {
     this.#work = new OrderedWork(session.crew.threads);
   }
 
-  async visit(found: Found): Promise<void> {
+  async visit(found: WalkEntry): Promise<void> {
     const path = this.#folder.prefix + found.path;
     const file = `${this.#options.source}/${found.path}`;
     const { counts } = this.#tally;
@@ -112,6 +112,7 @@ class ImportRun {
     if (this.#tally.total === 0) await this.#refuseIfEmptied();
     await this.#known.finish();
     await this.#session.query((sql) => reviveFound(sql, this.#folder.root));
+    await this.#session.query(retireLost);
     await this.#session.query((sql) => noteImported(sql, this.#folder, ownIdentity().machine));
     await warnOfMovedRoots(this.#session, this.#folder, this.#options.source);
     await this.#session.crew.run("tidy", [{ folder: contentsFolder(this.#session.dataDir) }], null);
@@ -206,7 +207,7 @@ class ImportRun {
   }
 }
 
-function isUnchanged(known: KnownFile, found: Found): boolean {
+function isUnchanged(known: KnownFile, found: WalkEntry): boolean {
   const settled =
     ["present", "part", "archive"].includes(known.state) || (known.state === "gone" && known.contentId !== null);
   return settled && known.size === found.size && known.modifiedUs === found.modifiedUs;

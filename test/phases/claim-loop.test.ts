@@ -184,6 +184,10 @@ test("a content whose places are all gone fails with that reason, and returns wi
   await analyzeContents(t.session, options, analysisTally(), ended());
   const failed = await t.rows("select analysis_error as error from contents where analysis_state = 'failed'");
   expect(failed).toEqual([{ error: "none of its places holds it any more" }]);
+  await t.import();
+  expect(await t.rows("select analysis_state as state from contents where analysis_error is not null")).toEqual([
+    { state: "not_applicable" },
+  ]);
   t.put({ "back.mid": song(0) });
   await t.import();
   const tally = analysisTally();
