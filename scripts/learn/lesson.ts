@@ -45,10 +45,18 @@ export function lessonScript(lesson: Lesson) {
 
 /** Writes or checks one file; says whether it was the same. */
 function publish({ file, head, body }: Learned, lesson: string, check: boolean, log: (line: string) => void): boolean {
-  const text = learnedFile(`bun scripts/learn.ts ${lesson} --data DIR`, head, body);
+  const text = formatted(file, learnedFile(`bun scripts/learn.ts ${lesson} --data DIR`, head, body));
   const path = join(ROOT, file);
   const same = existsSync(path) && readFileSync(path, "utf8") === text;
   if (!same && !check) writeFileSync(path, text);
   log(`${file}: ${same ? "the same, byte for byte" : check ? "differs" : `written, ${text.length} bytes`}`);
   return same;
+}
+
+/** As the house is formatted. */
+function formatted(file: string, text: string): string {
+  const biome = ["bunx", "biome", "format", `--stdin-file-path=${file}`];
+  const { success, stdout, stderr } = Bun.spawnSync(biome, { cwd: ROOT, stdin: Buffer.from(text) });
+  if (!success) throw new Error(`Cannot format ${file}: ${stderr.toString().trim()}`);
+  return stdout.toString();
 }

@@ -33,8 +33,9 @@ export interface TempoAlternative {
   readonly weight: number;
 }
 
-/** Candidates followed at most. */
-const MAX_FOLLOWED = 6;
+/** Candidates followed at most, through so many onsets from the middle of the piece. */
+const MAX_FOLLOWED = 5;
+const CHOICE_ONSETS = 2000;
 
 /** What a track shows: the traits that the regression weighs, in order. */
 export const EVIDENCE = [
@@ -128,7 +129,12 @@ const logistic = (odds: number) => 1 / (1 + Math.exp(-odds));
 /** Every track worth choosing from. */
 export function candidates(o: Onsets, logOdds: Float32Array, tracker: BeatTracker): Candidate[] {
   if (o.count < 12) return [];
-  const seconds = o.seconds.subarray(0, o.count);
+  const from = Math.max(0, (o.count - CHOICE_ONSETS) >> 1);
+  const to = Math.min(o.count, from + CHOICE_ONSETS);
+  return candidatesOf(o.seconds.subarray(from, to), logOdds.subarray(from, to), tracker);
+}
+
+function candidatesOf(seconds: Float64Array, logOdds: Float32Array, tracker: BeatTracker): Candidate[] {
   const chances = logOdds.map(beatChance);
   const again = tempogram(seconds, chances);
   const expected = chances.reduce((sum, chance) => sum + chance, 0);

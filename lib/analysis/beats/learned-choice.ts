@@ -9,26 +9,27 @@
 // - DCML corpora, keyboard works and string quartets, played by a made-up player, 419 files
 // (https://github.com/DCMLab; CC BY-NC-SA 4.0: numbers only are kept here)
 // Scores:
-// - beats, F within 70 ms, compositions left out: 0.691 (577 pieces)
-// - tempo within 4 %, compositions left out: 0.490 (577 pieces)
-// - tempo within 4 %, or its double, half, threefold or third, compositions left out: 0.709 (577 pieces)
-// - beats, F within 70 ms, in sample: 0.721 (577 pieces)
-// - tempo within 4 %, in sample: 0.553 (577 pieces)
-// - tempo within 4 %, or its double, half, threefold or third, in sample: 0.740 (577 pieces)
+// - beats, F within 70 ms, compositions left out: 0.693 (577 pieces)
+// - tempo within 4 %, compositions left out: 0.496 (577 pieces)
+// - tempo within 4 %, or its double, half, threefold or third, compositions left out: 0.712 (577 pieces)
+// - beats, F within 70 ms, in sample: 0.720 (577 pieces)
+// - tempo within 4 %, in sample: 0.534 (577 pieces)
+// - tempo within 4 %, or its double, half, threefold or third, in sample: 0.726 (577 pieces)
 
 import type { ChoiceWeights } from "./choice.ts";
 
 export const CHOICE: ChoiceWeights = {
   weights: [
-    1.7966, 0.20598, 0.72638, -6.9349, -2.6114, -0.49027, 10.599, 0.57892, -1.5297, -0.70497, -0.8, -0.21602, -0.86677,
+    1.7021, 0.095224, 0.72938, -6.2205, -3.3223, -0.54823, 10.475, 0.56984, -1.5297, -0.77529, -0.8, -0.16753, -0.83356,
   ],
   tempo: [
-    0.77328, 1.2722, -1.2362, -0.083679, 8.1651, -3.5318, -4.2432, 4.3712, 0.30065, -6.0457, -1.8074, 1.6704, 1.3985,
-    -0.23421,
+    0.82331, 1.3386, -1.5699, -0.094316, 7.0252, -4.3426, -4.2729, 4.5193, 0.37537, -5.1558, -1.6461, 1.09, 1.4533,
+    -0.22114,
   ],
-  tempoBias: -1.8857,
+  tempoBias: -2.1293,
   beats: [
-    1.3011, -0.28707, -0.28068, 2.8672, -1.6466, 0.49936, 3.2435, 0.21924, -3.6984, -0.3201, 0.11842, 1.8912, -0.61687,
+    1.2897, -0.33458, -0.33136, 2.0355, -0.79641, 0.025141, 3.4047, 0.23973, -3.7835, -0.20775, 0.10459, 1.9144,
+    -0.64958,
   ],
-  beatsBias: -3.2773,
+  beatsBias: -3.0627,
 };

@@ -26,7 +26,7 @@ const LOGARITHMS = Float64Array.from({ length: 2 * LOG_STEPS }, (_, i) => Math.l
 const MAX_BACK = 40;
 
 /** Onsets whose log-odds of a beat are lower are passed over: enough to choose by; more of them place the beats better. */
-export const ODDS_TO_CHOOSE = -2;
+export const ODDS_TO_CHOOSE = -1.6;
 export const ODDS_TO_PLACE = -3.6;
 /** A beat gains its log-odds and this, by this factor: the network is shy, because most onsets are none. */
 const GAIN_OFFSET = 2.57;

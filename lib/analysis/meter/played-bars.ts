@@ -28,9 +28,14 @@ const ALONE_BREAK_COST = 11.7;
  * by the network's log-odds of a downbeat (after Böck, Krebs & Widmer 2016).
  */
 export function playedBars({ onset, downbeatOdds }: TrackedPulse): PlayedBars {
-  const odds = Float64Array.from(onset, (at) => (at < 0 ? UNHEARD_ODDS : downbeatOdds[at]! + ODDS_OFFSET));
-  const bar = odds.map((value) => -Math.log1p(Math.exp(-clip(value))));
-  const inside = odds.map((value) => -Math.log1p(Math.exp(clip(value))));
+  const bar = new Float64Array(onset.length);
+  const inside = new Float64Array(onset.length);
+  for (let b = 0; b < onset.length; b++) {
+    const at = onset[b]!;
+    const odds = clip(at < 0 ? UNHEARD_ODDS : downbeatOdds[at]! + ODDS_OFFSET);
+    bar[b] = -Math.log1p(Math.exp(-odds));
+    inside[b] = bar[b]! - odds;
+  }
   const alone = BAR_LENGTHS.map((length) => aloneScore(length, bar, inside));
   const downbeat = likeliestBars(bar, inside);
   return { downbeat, shares: lengthShares(downbeat), alone };
@@ -66,8 +71,8 @@ function likeliestBars(bar: Float64Array, inside: Float64Array): Uint8Array {
   let now = new Float64Array(STATES);
   let next = new Float64Array(STATES);
   for (let b = 0; b < count; b++) {
-    const whole = best(now, LAST);
-    const any = best(now, null);
+    const whole = highestLast(now);
+    const any = highest(now);
     for (let length = 0; length < FIRST.length; length++) {
       const first = FIRST[length]!;
       const last = LAST[length]!;
@@ -85,18 +90,22 @@ function likeliestBars(bar: Float64Array, inside: Float64Array): Uint8Array {
     [now, next] = [next, now];
   }
   const downbeat = new Uint8Array(count);
-  for (let b = count - 1, state = best(now, null); b >= 0; state = back[b * STATES + state]!, b--)
-    downbeat[b] = (FIRST as readonly number[]).includes(state) ? 1 : 0;
+  for (let b = count - 1, state = highest(now); b >= 0; state = back[b * STATES + state]!, b--)
+    downbeat[b] = state === FIRST[0] || state === FIRST[1] || state === FIRST[2] ? 1 : 0;
   return downbeat;
 }
 
-/** The state of the highest value, of all or of some. */
-function best(values: Float64Array, among: readonly number[] | null): number {
-  let top = among === null ? 0 : among[0]!;
-  for (let i = 0; i < (among ?? values).length; i++) {
-    const state = among === null ? i : among[i]!;
-    if (values[state]! > values[top]!) top = state;
-  }
+/** The state of the highest value. */
+function highest(values: Float64Array): number {
+  let top = 0;
+  for (let state = 1; state < STATES; state++) if (values[state]! > values[top]!) top = state;
+  return top;
+}
+
+/** The last place of the bar length that ends best. */
+function highestLast(values: Float64Array): number {
+  let top: number = LAST[0];
+  for (const state of LAST) if (values[state]! > values[top]!) top = state;
   return top;
 }
 

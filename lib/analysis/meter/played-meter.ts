@@ -83,7 +83,10 @@ export function playedEvidence(o: Onsets, pulse: TrackedPulse, { shares, alone }
 /** Shares of the onsets on halves, thirds, quarters and sixths of the beat. */
 function divisions(positions: Float64Array): number[] {
   const twelfths = new Float64Array(12);
-  for (const position of positions) twelfths[Math.round(12 * (position - Math.floor(position))) % 12]!++;
+  for (let i = 0; i < positions.length; i++) {
+    const position = positions[i]!;
+    twelfths[Math.round(12 * (position - Math.floor(position))) % 12]!++;
+  }
   const share = (...places: number[]) => places.reduce((sum, place) => sum + twelfths[place]!, 0) / positions.length;
   return [share(6), share(4, 8), share(3, 9), share(2, 10)];
 }
@@ -91,16 +94,17 @@ function divisions(positions: Float64Array): number[] {
 /** What tells right bar lines from wrong ones, in order. */
 export function barEvidence(pulse: TrackedPulse, { downbeat }: PlayedBars): number[] {
   let [on, off, bars, others] = [0, 0, 0, 0];
-  pulse.onset.forEach((at, b) => {
+  for (let b = 0; b < downbeat.length; b++) {
+    const at = pulse.onset[b]!;
     const chance = at < 0 ? 0 : 1 / (1 + Math.exp(-pulse.downbeatOdds[at]!));
-    if (downbeat[b]) {
+    if (downbeat[b] === 1) {
       on += chance;
       bars++;
     } else {
       off += chance;
       others++;
     }
-  });
+  }
   return [on / Math.max(1, bars), off / Math.max(1, others), ...pulse.evidence];
 }
 
