@@ -187,11 +187,11 @@ drums.pieces | list | | kit pieces used, most played first
 drums.pieces[].pitch | integer | MIDI note |
 drums.pieces[].name | text | | General MIDI percussion name
 drums.pieces[].count | integer | notes |
-drums.pattern | object? | | commonest bar of kick and snare; null when none of several bars returns
+drums.pattern | object? | | commonest bar of kick and snare; null when none of several bars returns or none makes up a fifth
 drums.pattern.kick | text | | a character a sixteenth: "x" struck, "." not
 drums.pattern.snare | text | |
 drums.pattern.bars | integer | bars | with it
-drums.pattern.share | number | 0 to 1 | of the bars with drums
+drums.pattern.share | number | 0.2 to 1 | of the bars with drums
 drums.fills | integer? | bars | that break the pattern with toms or a snare run, at most two in a row
 drums.fillBars | list? | | their numbers from 1, the first 64
 drums.fillBars[] | integer | bar |

@@ -13,7 +13,7 @@ export interface DrumsFeature {
   readonly pieces: readonly { readonly pitch: number; readonly name: string; readonly count: number }[];
   /**
    * The commonest bar of kick and snare: one character a sixteenth, "x" struck, "." not. `share` is its share of the
-   * bars that have drums, 0 to 1. Null without either; in a file of several bars also when none returns.
+   * bars that have drums, 0.2 to 1. Null without either, in a file of several bars when none returns, and where none is common.
    */
   readonly pattern: {
     readonly kick: string;
@@ -114,17 +114,23 @@ interface Pattern {
   readonly bars: number;
 }
 
-function commonest({ kick, snare }: BarGrid): Pattern | null {
+/** A bar that makes up a smaller share of those with drums is no pattern; nor is one without the kick of a kit that plays it so often. */
+const LEAST_PATTERN_SHARE = 0.2;
+const KICK_SHARE = 0.25;
+
+function commonest({ kick, snare, played }: BarGrid): Pattern | null {
+  const bars = played.reduce((sum, p) => sum + p, 0);
+  const withKick = kick.reduce((sum, set) => (set !== 0 ? sum + 1 : sum), 0) >= KICK_SHARE * bars;
   const seen = new Map<number, number>();
   let [best, most] = [0, 0];
   for (let bar = 0; bar < kick.length; bar++) {
     const code = kick[bar]! * 2 ** MOST_CELLS + snare[bar]!;
-    if (code === 0) continue;
+    if (code === 0 || (withKick && kick[bar] === 0)) continue;
     const times = (seen.get(code) ?? 0) + 1;
     seen.set(code, times);
     if (times > most) [best, most] = [code, times];
   }
-  if (most < Math.min(2, kick.length)) return null;
+  if (most < Math.min(2, kick.length) || most < LEAST_PATTERN_SHARE * bars) return null;
   return { kick: Math.floor(best / 2 ** MOST_CELLS), snare: best % 2 ** MOST_CELLS, bars: most };
 }
 

@@ -19,7 +19,8 @@ export function keyOfWords(words: readonly string[], musical: boolean): NamedKey
   return found;
 }
 
-function keyAt(words: readonly string[], at: number, musical: boolean): NamedKey | null {
+/** The key that the words from `at` on state. */
+export function keyAt(words: readonly string[], at: number, musical: boolean): NamedKey | null {
   return compact(words, at, musical) ?? spelledOut(words, at, musical) ?? announced(words, at);
 }
 

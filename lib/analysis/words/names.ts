@@ -1,7 +1,7 @@
 import { pitchClass } from "../../music/note-names.ts";
 import { round } from "../piece/round.ts";
 import { LONGEST_TAG, NAME_TAGS, type NameTag } from "./name-tags.ts";
-import { bareTonic, CHORD_NAME, isFact, keyOfWords, type NamedKey } from "./names-key.ts";
+import { bareTonic, CHORD_NAME, isFact, keyAt, keyOfWords, type NamedKey } from "./names-key.ts";
 
 /**
  * What the file's name and its folders say, as people write them, kept apart from what the music says. Whole words only
@@ -124,7 +124,8 @@ function bareBpmOf(level: string): number | null {
   const fits = words.filter((word, at) => {
     const value = /^[1-9]\d{1,2}$/.test(word) ? Number(word) : 0;
     if (value < LOWEST_BPM || value > HIGHEST_BPM || NUMBERED.has(words[at - 1]?.toLowerCase() ?? "")) return false;
-    return apart.has(word) || (isFact(words[at - 1]) && isFact(words[at + 1]));
+    const isBeforeFact = isFact(words[at + 1]) || keyAt(words, at + 1, true) !== null;
+    return apart.has(word) || (isFact(words[at - 1]) && isBeforeFact);
   });
   return fits.length === 1 ? Number(fits[0]) : null;
 }

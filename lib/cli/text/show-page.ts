@@ -18,7 +18,8 @@ export function showPage(said: FileAnalysis, { bold, dim, red }: Colors = PLAIN)
 /** Subjects in order, each with what it says as lines; a subject without lines is left out. */
 type Subject = readonly [name: string, describe: (f: Features) => readonly string[]];
 const SUBJECTS: readonly Subject[] = [
-  ["Title", (f) => [f.text.title ?? "", f.text.copyright?.split("\n")[0] ?? ""]],
+  ["Title", (f) => [f.text.title ?? ""]],
+  ["Copyright", (f) => [f.text.copyright?.split("\n")[0] ?? ""]],
   ["File", file],
   ["Length", length],
   ["Tempo", tempo],

@@ -89,3 +89,19 @@ test("drums tells straight from shuffled", () => {
 test("drums says nothing of a file without a kit, whatever its pitches", () => {
   expect(featuresOf(midi().track().note(0, 480, 36).note(480, 480, 38)).drums).toBeNull();
 });
+
+test("drums gives no pattern where no bar is common, and none without the kick of a kit that plays it", () => {
+  const track = midi().track().meter(0, 4, 4).tempo(0, 120).channel(9);
+  for (let bar = 0; bar < 12; bar++) {
+    const kick = [...Array(16).keys()].map((cell) => (cell === bar || cell === (bar * 5) % 16 ? "x" : ".")).join("");
+    strike(track, bar, KICK, bar < 11 ? kick : "x...............");
+    strike(track, bar, HAT, "x.x.x.x.x.x.x.x.");
+  }
+  expect(featuresOf(track).drums!.pattern).toBeNull();
+  const snares = midi().track().meter(0, 4, 4).tempo(0, 120).channel(9);
+  for (let bar = 0; bar < 10; bar++) {
+    strike(snares, bar, SNARE, "....x.......x...");
+    if (bar % 3 === 0) strike(snares, bar, KICK, "x.......x.......");
+  }
+  expect(featuresOf(snares).drums!.pattern).toMatchObject({ kick: "x.......x.......", bars: 4, share: 0.4 });
+});

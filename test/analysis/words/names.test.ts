@@ -89,6 +89,8 @@ test.each([
   ["bpm_140 hook.mid", 140, true],
   ["174-BPM Break/01.mid", 174, true],
   ["01_120_kick.mid", 120, false],
+  ["120 F# min pluck.mid", 120, false],
+  ["124 C Minor Keys.mid", 124, false],
   ["DrumLoop120Gmin.mid", 120, false],
   ["Drum Loops/124/Groove 03.mid", 124, false],
   ["140bpmCmin.mid", 140, true],
