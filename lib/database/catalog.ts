@@ -58,7 +58,8 @@ export async function catalogChunk(sql: PoolSql, after: number, most: number): P
         performed, instruments, contents.status
       from analyses
       join contents on contents.id = analyses.content_id
-      where analyses.content_id > ${after}
+      -- Said of both, so that a join by merging does not read all contents before them.
+      where analyses.content_id > ${after} and contents.id > ${after}
       order by analyses.content_id
       limit ${most}
     ) as piece`;
@@ -78,13 +79,13 @@ export async function gonePieces(sql: PoolSql): Promise<number[]> {
   return numbers(row!.ids);
 }
 
-/** Which pieces have a tag: its name and their numbers, the commonest tags first. */
+/** Which pieces have a tag: its name and their numbers, once for each place; the commonest tags first. */
 export async function taggedPieces(
   sql: PoolSql,
   mostTags: number,
 ): Promise<{ readonly tag: string; readonly ids: number[] }[]> {
   const rows = await sql<{ tag: string; ids: string }[]>`
-    select tag, string_agg(distinct content_id::text, ',') as ids
+    select tag, string_agg(content_id::text, ',') as ids
     from files, unnest(tags) as tag
     where state = 'present' and tags is not null and content_id is not null
     group by tag

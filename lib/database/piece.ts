@@ -77,10 +77,10 @@ async function partsOf(sql: PoolSql, id: number): Promise<PiecePart[]> {
     order by number`;
 }
 
-/** A piece of the same notes or tune as another. */
+/** A piece of the same notes or tune as another, or the same piece in other hands. */
 export interface NearPiece {
   readonly id: number;
-  readonly same: "notes" | "tune";
+  readonly same: "notes" | "tune" | "piece";
 }
 
 /** Pieces of few notes are alike by chance. */
@@ -90,10 +90,17 @@ export async function nearPieces(sql: PoolSql, id: number, most: number): Promis
   return await sql<NearPiece[]>`
     select
       other.content_id::float8 as id,
-      case when other.notes_hash = piece.notes_hash then 'notes' else 'tune' end as same
+      case
+        when other.notes_hash = piece.notes_hash then 'notes'
+        when other.tune_hash = piece.tune_hash then 'tune'
+        else 'piece'
+      end as same
     from analyses as piece
     join analyses as other
-      on (other.notes_hash = piece.notes_hash or other.tune_hash = piece.tune_hash)
+      on (
+        other.notes_hash = piece.notes_hash or other.tune_hash = piece.tune_hash
+        or other.piece_group = piece.piece_group
+      )
       and other.content_id <> piece.content_id
       and other.note_count >= ${LEAST_NOTES}
     where piece.content_id = ${id} and piece.note_count >= ${LEAST_NOTES}

@@ -25,8 +25,8 @@ export interface BrowsedLibrary {
   /** What is known of these pieces, in this order; those that are gone are left out. */
   pieces(ids: readonly number[]): Promise<CatalogPiece[]>;
   piece(id: number): Promise<PieceRecord | null>;
-  /** Pieces of the same notes or the same tune. */
-  near(id: number): Promise<(CatalogPiece & { readonly same: "notes" | "tune" })[]>;
+  /** Pieces of the same notes or the same tune, and the same piece in other hands. */
+  near(id: number): Promise<(CatalogPiece & { readonly same: "notes" | "tune" | "piece" })[]>;
   /** The notes, beats and words of a piece, or why there are none. */
   study(id: number, stop: AbortSignal): Promise<Study | { readonly error: string } | null>;
   /** Small pictures of pieces, in this order; null where there are no bytes. */

@@ -31,7 +31,7 @@ export interface CatalogView {
 }
 
 /** Pieces read at a time: other requests have their turn between. */
-const CHUNK = 5_000;
+const CHUNK = 10_000;
 const MOST_TAGS = 2_000;
 /** The library is looked at for changes no more often, and read anew after ten times as long as reading takes. */
 const LOOK_MS = 1_000;
@@ -95,6 +95,7 @@ function createView(pool: Pool, columns: Columns, tags: TagRows, rowOf: (id: num
   const told = recent<Promise<Uint8Array>>(8);
   const matches = recent<Promise<Matching>>(8);
   const lists = recent<Promise<Float64Array>>(8);
+  const counted = recent<Promise<Facets>>(64);
 
   const ordered = (order: CatalogOrder) =>
     orderings(order, async () => (order === "path" ? byPath(pool, columns, rowOf) : ordering(columns, order)));
@@ -122,7 +123,7 @@ function createView(pool: Pool, columns: Columns, tags: TagRows, rowOf: (id: num
         const [{ misses }, sorted] = await Promise.all([matched(criteria), ordered(order)]);
         return listed(columns, misses, sorted, reverse);
       }),
-    facets: async (criteria) => facets(columns, await matched(criteria), tags),
+    facets: (criteria) => counted(JSON.stringify(criteria), async () => facets(columns, await matched(criteria), tags)),
   };
 }
 
@@ -181,5 +182,10 @@ function rowFinder({ id, count }: Columns): (wanted: number) => number {
   };
 }
 
-const rowsOf = (ids: readonly number[], rowOf: (id: number) => number) =>
-  Uint32Array.from(ids.map(rowOf).filter((row) => row >= 0));
+/** Rows of pieces, each once, ascending. */
+function rowsOf(ids: readonly number[], rowOf: (id: number) => number): Uint32Array {
+  const rows = Uint32Array.from(ids.map(rowOf).filter((row) => row >= 0)).sort();
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) if (i === 0 || rows[i] !== rows[i - 1]) rows[count++] = rows[i]!;
+  return rows.slice(0, count);
+}

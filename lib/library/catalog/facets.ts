@@ -45,15 +45,11 @@ const MOST_CHOICES = 40;
 export type TagRows = ReadonlyMap<string, Uint32Array>;
 
 export function facets(columns: Columns, { misses, missed, names }: Matching, tags: TagRows): Facets {
-  /** Whether a row counts for a facet: it fits, or misses nothing but what this facet asks for. */
-  const counted = (name: Asked) => {
-    const own = new Uint8Array(256);
-    for (const [at, other] of names.entries()) if (other === name) own[at] = 1;
-    return (row: number) => misses[row] === 0 || (misses[row] === 1 && own[missed[row]!] === 1);
-  };
-  const rows = (name: Asked, each: (row: number) => void) => {
-    const counts = counted(name);
-    for (let row = 0; row < columns.count; row++) if (counts(row)) each(row);
+  const { fit, but } = splitRows(columns.count, misses, missed, names.length);
+  /** Rows that count for a facet: they fit, or miss nothing but what this facet asks for. */
+  const rows: Rows = (name, each) => {
+    for (let i = 0; i < fit.length; i++) each(fit[i]!);
+    for (const [at, other] of names.entries()) if (other === name) for (const row of but[at]!) each(row);
   };
   const codes = (name: Asked, column: Uint8Array): Uint32Array => {
     const counts = new Uint32Array(256);
@@ -75,7 +71,7 @@ export function facets(columns: Columns, { misses, missed, names }: Matching, ta
     repaired: yesNo("repaired", columns.repaired),
     loop: loopCounts(columns, rows),
     duration: durationBins(columns, rows),
-    tag: tagCounts(counted("confidence"), tags),
+    tag: tagCounts(misses, tags),
     confidence: {
       tempo: tenths(columns.tempoConfidence, rows),
       key: tenths(columns.keyConfidence, rows),
@@ -156,12 +152,25 @@ function addBits(word: number, counts: Uint32Array, from: number): void {
   for (let bits = word; bits !== 0; bits &= bits - 1) counts[from + 31 - Math.clz32(bits & -bits)]!++;
 }
 
-function tagCounts(counted: (row: number) => boolean, tags: TagRows): Choice[] {
+function tagCounts(misses: Uint8Array, tags: TagRows): Choice[] {
   return choices(
     [...tags].map(([name, rows]) => {
       let count = 0;
-      for (let i = 0; i < rows.length; i++) if (counted(rows[i]!)) count++;
+      for (let i = 0; i < rows.length; i++) if (misses[rows[i]!] === 0) count++;
       return { name, count };
     }),
   );
+}
+
+/** Rows that fit, and by criterion those that miss it alone: the rest counts nowhere. */
+function splitRows(count: number, misses: Uint8Array, missed: Uint8Array, criteria: number) {
+  const fit = new Uint32Array(count);
+  const but = Array.from({ length: criteria }, () => new Uint32Array(count));
+  const counts = new Uint32Array(criteria);
+  let fits = 0;
+  for (let row = 0; row < count; row++) {
+    if (misses[row] === 0) fit[fits++] = row;
+    else if (misses[row] === 1) but[missed[row]!]![counts[missed[row]!]!++] = row;
+  }
+  return { fit: fit.subarray(0, fits), but: but.map((rows, at) => rows.subarray(0, counts[at]!)) };
 }

@@ -6,7 +6,7 @@ import { attachment, NoAnswer } from "./reply.ts";
 export interface PieceAnswer extends PieceRecord {
   /** null for what could not be analysed. */
   readonly piece: CatalogPiece | null;
-  readonly near: readonly (CatalogPiece & { readonly same: "notes" | "tune" })[];
+  readonly near: readonly (CatalogPiece & { readonly same: "notes" | "tune" | "piece" })[];
 }
 
 export async function pieceAnswer(library: BrowsedLibrary, id: number): Promise<PieceAnswer> {

@@ -322,6 +322,8 @@ function repairsCard({ status, error }: PieceOf, study: Study | null): HTMLEleme
   );
 }
 
+const SAME = { notes: "the same notes", tune: "the same tune", piece: "in other hands" } as const;
+
 function nearCard({ near }: PieceOf, compare: (other: PieceOf["near"][number]) => Promise<void>): HTMLElement | null {
   if (near.length === 0) return null;
   const rows = near.map((other) =>
@@ -334,7 +336,7 @@ function nearCard({ near }: PieceOf, compare: (other: PieceOf["near"][number]) =
         h("a", { class: "title", href: `/piece/${other.id}`, dir: "auto" }, shown(other.title)),
         h("span", { class: "faint under", dir: "auto" }, shown(other.path)),
       ),
-      h("span", { class: "faint" }, other.same === "notes" ? "the same notes" : "the same tune"),
+      h("span", { class: "faint" }, SAME[other.same]),
       h("button", { type: "button", class: "button", onclick: () => void compare(other) }, "Compare"),
     ),
   );
