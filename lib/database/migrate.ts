@@ -45,6 +45,7 @@ export async function migrate(
     return await pool.tx(async (sql) => {
       await sql`set local idle_in_transaction_session_timeout = '30s'`; // a frozen process lets the others go on
       await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+      await sql`set local statement_timeout = 0`; // the user's own may be short
       await sql.unsafe(LEDGER).simple();
       const from = await appliedUpTo(sql, where, newest);
       for (const step of known.slice(from)) await take(sql, step);

@@ -32,7 +32,7 @@ export interface Criteria {
   readonly fields?: { readonly [F in SearchableFlag]?: Range | boolean };
   /** Tags of its places: all of them at one place. */
   readonly tags?: readonly string[];
-  /** Beginnings of words, letters and digits only: all of them in its title, tracks, comments, lyrics, paths and tags. */
+  /** Words or their beginnings, in any case, with accents or without: all of them in its texts, paths and tags. */
   readonly words?: readonly string[];
   /** Keys of a tune: of these lists one, all of its keys. */
   readonly melodyKeys?: readonly (readonly number[])[];
@@ -107,7 +107,7 @@ interface Listed {
 }
 
 function hasWords(sql: PoolSql, words: readonly string[]): Listed {
-  const query = sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
+  const query = sql`search_query(${words.join(" ")})`;
   return {
     holds: (id) => sql`(select words from words where content_id = ${id}) @@ ${query}`,
     ids: (condition) => sql`select content_id from words where words @@ ${query} and ${condition}`,

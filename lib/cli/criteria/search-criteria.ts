@@ -44,7 +44,7 @@ export const criteriaFlags = {
   text: {
     type: "string",
     valueHint: "WORDS",
-    description: "Words, or their beginnings, in title, tracks, comments, lyrics, path and tags; all of them",
+    description: "Words, or their beginnings, in title, artist, tracks, comments, lyrics, path and tags; all of them",
   },
 } as const;
 
@@ -97,11 +97,6 @@ function parseInstrument(text: string): readonly string[] {
 }
 
 function parseWords(text: string): readonly string[] {
-  const words =
-    text
-      .normalize()
-      .toLowerCase()
-      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-  if (words.length > 0) return words;
+  if (/[\p{L}\p{N}]/u.test(text)) return text.trim().split(/\s+/);
   throw new UsageError(`--text is "${text}", expected words`);
 }
