@@ -15,7 +15,7 @@ export interface RhythmFeature {
    * "mixed" (either at least a fifth), "free" (more than a third on neither). Null when all onsets lie on the pulse.
    */
   readonly grid: "straight" | "triplet" | "mixed" | "free" | null;
-  /** Length of the first against the second eighth of a pulse: 1 even, 2 triplet swing. Null with fewer than 8 eighths after the pulse. */
+  /** Length of the first against the second eighth of a pulse, the median: 1 even, 2 triplet swing, 3 dotted. Null with fewer than 8 such pairs. */
   readonly swingRatio: number | null;
   /** Whether half of the onsets lie within 4 ms, or one tick, of the grid and nine tenths within 12 ms. */
   readonly quantized: boolean;
@@ -34,10 +34,11 @@ export function rhythm(piece: Piece, o: Onsets, pulse: Pulse | null, meter: Mete
   const positions = pulsePositions(o, pulse, piece.ticksPerQuarter);
   const secondsPerPulse =
     (o.seconds[o.count - 1]! - o.seconds[0]!) / Math.max(1e-9, positions[o.count - 1]! - positions[0]!);
+  const eighth = secondEighth(positions);
   const tickMilliseconds = piece.time.secondsPerTick[0]! * 1000;
   return {
-    grid: division(positions, secondsPerPulse * 1000),
-    swingRatio: swing(positions),
+    grid: division(positions, secondsPerPulse * 1000, eighth),
+    swingRatio: swing(eighth),
     ...strictness(positions.length, tickMilliseconds),
     syncopation: meter === null ? null : syncopation(piece, pulse, meter),
     noteValues: noteValues(piece, pulse, secondsPerPulse),
@@ -52,7 +53,7 @@ const FINE = 4;
 const distances = new Uint32Array(128 * FINE);
 
 /** How the pulse is divided; leaves the onsets' distances from the grid in `distances`. One loop, as each onset is met once. */
-function division(positions: Float64Array, pulseMilliseconds: number): RhythmFeature["grid"] {
+function division(positions: Float64Array, pulseMilliseconds: number, eighth: number | null): RhythmFeature["grid"] {
   distances.fill(0);
   let straight = 0;
   let triplet = 0;
@@ -66,7 +67,8 @@ function division(positions: Float64Array, pulseMilliseconds: number): RhythmFea
     if (part < NEAR || part > 1 - NEAR) continue;
     if (distance(part, 4) < NEAR) straight++;
     else if (toSixth < NEAR) triplet++;
-    else if (toEighth < NEAR / 2) straight++;
+    // Eighths that all swing alike are no freedom.
+    else if (toEighth < NEAR / 2 || (eighth !== null && Math.abs(part - eighth) < NEAR / 2)) straight++;
     else free++;
   }
   const between = straight + triplet + free;
@@ -82,24 +84,30 @@ function distance(part: number, steps: number): number {
   return Math.abs(scaled - Math.floor(scaled + 0.5)) / steps;
 }
 
-/** Mean place of the second eighth, from onsets between 0.42 and 0.72 of a pulse that begins with an onset. */
-function swing(positions: Float64Array): number | null {
-  let sum = 0;
-  let count = 0;
-  let beat = -1;
-  for (let i = 0; i < positions.length; i++) {
-    const whole = Math.round(positions[i]!);
-    if (Math.abs(positions[i]! - whole) < NEAR) beat = whole;
+/** Where the second eighth of a swung or straight pair may lie, in pulses: up to 3 : 1, with room for a player. */
+const EARLIEST = 0.42;
+const LATEST = 0.79;
+
+/**
+ * Median place of the second eighth: the only onset between one pulse and the next, the first of them struck. Null with
+ * fewer than 8 of them.
+ */
+function secondEighth(positions: Float64Array): number | null {
+  const places: number[] = [];
+  for (let i = 1; i < positions.length; i++) {
+    const beat = Math.round(positions[i - 1]!);
     const part = positions[i]! - beat;
-    if (beat < 0 || part < 0.42 || part > 0.72) continue;
-    // A note in between makes it a group of sixteenths or triplets, whose middle is no second eighth.
-    if (i > 0 && positions[i - 1]! - beat > NEAR) continue;
-    sum += part;
-    count++;
+    if (Math.abs(positions[i - 1]! - beat) >= NEAR || part < EARLIEST || part > LATEST) continue;
+    // Another note in the pulse makes it a group of sixteenths or triplets.
+    if (i + 1 < positions.length && positions[i + 1]! - beat < 1 - NEAR) continue;
+    places.push(part);
   }
-  if (count < MIN_ONSETS) return null;
-  const place = sum / count;
-  return Math.round((place / (1 - place)) * 100) / 100;
+  return places.length < MIN_ONSETS ? null : places.sort((x, y) => x - y)[places.length >> 1]!;
+}
+
+/** Length of the first against the second eighth. */
+function swing(place: number | null): number | null {
+  return place === null ? null : Math.round((place / (1 - place)) * 100) / 100;
 }
 
 function strictness(count: number, tickMilliseconds: number) {

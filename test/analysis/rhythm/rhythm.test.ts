@@ -30,6 +30,8 @@ test("rhythm: swing is the length of the first eighth against the second", () =>
   expect(said(bars(8, STRAIGHT)).swingRatio).toBe(1);
   expect(said(bars(8, [0, 320, 480, 800, 960, 1280, 1440, 1760])).swingRatio).toBe(2);
   expect(said(bars(8, [0, 288, 480, 768, 960, 1248, 1440, 1728])).swingRatio).toBe(1.5);
+  expect(said(bars(8, [0, 288, 480, 768, 960, 1248, 1440, 1728])).grid).toBe("straight");
+  expect(said(bars(8, [0, 360, 480, 840, 960, 1320, 1440, 1800])).swingRatio).toBe(3);
   expect(said(bars(8, [0, 480, 960, 1440])).swingRatio).toBeNull();
 });
 
