@@ -1,7 +1,10 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { createReader } from "../../../lib/midi/read/reader.ts";
 import type { Score } from "../../../lib/midi/score.ts";
 import { concat, hex, mtrk, smf } from "../../support/hex.ts";
+
+// Large files on a busy machine: a hang is what counts, not the time.
+setDefaultTimeout(120_000);
 
 /** The buffers behind a score's columns. */
 function buffersOf(score: Score): ArrayBufferLike[] {

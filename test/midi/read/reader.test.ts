@@ -1,6 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { createReader, readMidi } from "../../../lib/midi/read/reader.ts";
 import { concat, hex, mtrk, smf } from "../../support/hex.ts";
+
+// Large files on a busy machine: a hang is what counts, not the time.
+setDefaultTimeout(120_000);
 
 const END = "00 FF 2F 00  # End of Track";
 
