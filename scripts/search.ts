@@ -7,7 +7,11 @@ import { runScript } from "../lib/cli/run-script.ts";
 import { defineScript, UsageError } from "../lib/cli/script.ts";
 import { type SearchFormat, searchOutput } from "../lib/cli/text/search-output.ts";
 import { withLibrary } from "../lib/library/open-library.ts";
-import { ORDERS, type Order, search } from "../lib/library/search.ts";
+import { type Order, search } from "../lib/library/search.ts";
+import { takeStatus } from "../lib/library/status.ts";
+
+/** Orders by the names of the flags that ask for the same. */
+const SORTS: Readonly<Record<string, Order>> = { added: "added", bpm: "tempo", key: "key", duration: "duration" };
 
 /** Rows of a table when no limit is given. */
 const TABLE_ROWS = 20;
@@ -30,10 +34,16 @@ function musicAsked(values: {
   };
 }
 
+/** What may still be found when it is analysed. */
+function pendingText(pending: number): string {
+  return pending === 0 ? "" : ` ${pending} files are imported and not analysed yet: bun scripts/analyze.ts`;
+}
+
 /** Finds music in the library. */
 export const script = defineScript({
   name: "search",
   description: "Find music in the library: all that is asked for must hold, what is not known never matches",
+  operands: "[WORDS...]",
   flags: {
     ...criteriaFlags,
     like: {
@@ -53,7 +63,7 @@ export const script = defineScript({
       description:
         'Chords in a row: "vi IV I V" in any key, "Am F C G" in that one; sevenths and inversions count as their triads',
     },
-    sort: { type: "string", options: ORDERS, default: "added", description: "What comes first" },
+    sort: { type: "string", options: Object.keys(SORTS), default: "added", description: "What comes first" },
     reverse: { type: "boolean", description: "The other way round" },
     limit: {
       type: "number",
@@ -68,7 +78,10 @@ export const script = defineScript({
     "data-dir": libraryFlags["data-dir"],
     root: workFlags.root,
   },
-  async run(values, { stop }) {
+  async run(given, { files, stop }) {
+    if (files.length > 0 && given.text !== undefined)
+      throw new UsageError("--text and words given, expected one of them");
+    const values = files.length > 0 ? { ...given, text: files.join(" ") } : given;
     const formats = (["json", "csv", "paths0"] as const).filter((name) => values[name]);
     if (formats.length > 1) throw new UsageError(`--${formats.join(" and --")} given, expected one of them`);
     const format: SearchFormat = formats[0] ?? "table";
@@ -78,13 +91,16 @@ export const script = defineScript({
       criteria: parseCriteria(values),
       like: values.like,
       ...musicAsked(values),
-      order: values.sort as Order,
+      order: SORTS[values.sort]!,
       reverse: values.reverse,
       limit,
       stop,
     };
-    const { found } = await withLibrary(library, (opened) => search(opened, asked, searchOutput(format)));
-    if (format === "table" && found === 0) process.stderr.write("Nothing found.\n");
+    const { found, pending } = await withLibrary(library, async (opened) => {
+      const { found } = await search(opened, asked, searchOutput(format));
+      return { found, pending: found === 0 ? (await takeStatus(opened)).analysis.pending : 0 };
+    });
+    if (format === "table" && found === 0) process.stderr.write(`Nothing found.${pendingText(pending)}\n`);
     if (format === "table" && found === limit)
       process.stderr.write(`The first ${found}; there may be more, see --limit.\n`);
     return 0;

@@ -98,10 +98,12 @@ create table contents (
   split_error text,
   split_owner integer,
   split_by text,
+  added_at timestamp with time zone default now() not null,
   CHECK ((octet_length(sha256) = 32)),
   PRIMARY KEY (id),
   UNIQUE (sha256)
 ) with (fillfactor=80);
+CREATE INDEX contents_added ON public.contents USING btree (added_at);
 CREATE INDEX contents_analysis_claimed ON public.contents USING btree (analysis_owner) WHERE (analysis_state = 'claimed'::phase_state);
 CREATE INDEX contents_analysis_failed ON public.contents USING btree (id) WHERE (analysis_state = 'failed'::phase_state);
 CREATE INDEX contents_analysis_pending ON public.contents USING btree (id) WHERE (analysis_state = 'pending'::phase_state);

@@ -34,6 +34,14 @@ export interface Criteria {
   readonly tags?: readonly string[];
   /** Words or their beginnings, in any case, with accents or without: all of them in its texts, paths and tags. */
   readonly words?: readonly string[];
+  /** "major" or "minor". */
+  readonly mode?: string;
+  /** A folder as the library stores it: a place in it, or below it. */
+  readonly under?: string;
+  /** "yes": had to be repaired; "no": had not; a code: in that way. */
+  readonly repair?: string;
+  /** Came into the library then or later. */
+  readonly since?: Date;
   /** Keys of a tune: of these lists one, all of its keys. */
   readonly melodyKeys?: readonly (readonly number[])[];
   /** Keys of a progression: all of them. */
@@ -191,7 +199,7 @@ function isGone(sql: PoolSql): Fragment {
 }
 
 function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
-  const { tempo, keys, meters, fields = {}, tags, like } = criteria;
+  const { tempo, keys, meters, mode, fields = {}, tags, like } = criteria;
   const sure = (column: string) =>
     criteria.confidence === undefined ? [] : [sql`${sql(column)} >= ${criteria.confidence}`];
   return [
@@ -211,6 +219,8 @@ function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
           ...sure("meter_confidence"),
         ]
       : []),
+    ...(mode ? [sql`key_mode = ${mode}`, ...sure("key_confidence")] : []),
+    ...contentConditions(sql, criteria),
     ...Object.entries(fields).map(([flag, value]) => fieldIs(sql, flag as SearchableFlag, value)),
     ...(criteria.instruments ?? []).map((names) => sql`instruments && ${[...names]}::text[]`),
     ...(tags ? [hasTags(sql, tags)] : []),
@@ -224,6 +234,28 @@ function conditions(sql: PoolSql, criteria: Criteria): Fragment[] {
       : []),
     ...(criteria.progressionKeys ? [sql`progression_keys @> ${[...criteria.progressionKeys]}::int[]`] : []),
     ...(like ? [sql`(notes_hash = ${like.notesHash} or tune_hash = ${like.tuneHash})`] : []),
+  ];
+}
+
+/** What is asked of the content and its places: looked at for the few pieces that the rest leaves. */
+function contentConditions(sql: PoolSql, { under, repair, since }: Criteria): Fragment[] {
+  const content = (condition: Fragment) =>
+    sql`exists (select from contents where contents.id = analyses.content_id and ${condition})`;
+  return [
+    ...(under === undefined
+      ? []
+      : [
+          sql`exists (
+            select from files join roots on roots.id = files.root_id
+            where files.content_id = analyses.content_id and files.state = 'present'
+              and starts_with(roots.path || '/' || files.path, ${under} || '/')
+          )`,
+        ]),
+    ...(repair === undefined ? [] : [content(repair === "no" ? sql`status <> 'repaired'` : sql`status = 'repaired'`)]),
+    ...(repair === undefined || repair === "yes" || repair === "no"
+      ? []
+      : [content(sql`repairs @> ${JSON.stringify([{ code: repair }])}::text::jsonb`)]),
+    ...(since === undefined ? [] : [content(sql`added_at >= ${since}`)]),
   ];
 }
 

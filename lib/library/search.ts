@@ -41,6 +41,7 @@ export async function search(
     const { melody, progression } = music ? keysAsked(music) : {};
     const asked: Criteria = {
       ...criteria,
+      ...(criteria.under !== undefined && { under: roots.stored(criteria.under) }),
       ...(like && { like }),
       ...(melody && { melodyKeys: melody }),
       ...(progression && { progressionKeys: progression }),

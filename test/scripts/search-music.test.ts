@@ -85,3 +85,27 @@ test("music goes together with all other criteria and the limit", async () => {
   expect(await found("--melody", "E D C D E E E", "--limit", "1")).toHaveLength(1);
   expect((await runScript("search", ["--melody", "E D C", ...library])).code).toBe(2);
 });
+
+test("search: mode, folder, repairs and the day of arrival; words without a flag are text", async () => {
+  expect(names(await found("--mode", "major", "--under", music))).toEqual(["in C.mid", "in E.mid"]);
+  expect(await found("--mode", "minor", "--under", music)).toEqual([]);
+  expect(names(await found("--repaired", "missing-end-of-track"))).toEqual(["no end of track.mid"]);
+  expect((await found("--repaired", "no", "--under", music)).length).toBe(2);
+  expect((await found("--since", "2020-01-01")).length).toBeGreaterThan(5);
+  expect(await found("--since", "2999-01-01")).toEqual([]);
+  expect(names(await found("waltz")).length).toBe(2);
+  for (const args of [
+    ["--since", "yesterday"],
+    ["--min-confidence", "0.9"],
+    ["waltz", "--text", "x"],
+  ]) {
+    expect((await runScript("search", [...args, ...library])).code).toBe(2);
+  }
+});
+
+test("search: where nothing is found it says what is not analysed yet", async () => {
+  const other = temporaryFolder("music-pending");
+  await runScript("import", [music, "--data-dir", other, "--quiet"]);
+  const { err } = await runScript("search", ["lamb", "--data-dir", other]);
+  expect(err).toBe("Nothing found. 2 files are imported and not analysed yet: bun scripts/analyze.ts\n");
+});

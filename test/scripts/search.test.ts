@@ -48,7 +48,7 @@ test("search prints a table of what is found", async () => {
 });
 
 test("search --json gives one object a line", async () => {
-  const { out } = await search("--json", "--sort", "tempo", "--meter", "4/4");
+  const { out } = await search("--json", "--sort", "bpm", "--meter", "4/4");
   const rows = out
     .trim()
     .split("\n")

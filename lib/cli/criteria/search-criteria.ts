@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { SEARCHABLE, type Searchable, type SearchableFlag } from "../../columns/searchable.ts";
 import { type Criteria, instrumentNames, type Range } from "../../library/search.ts";
 import { type Flag, UsageError, type Values } from "../script.ts";
@@ -39,7 +40,15 @@ export const criteriaFlags = {
     description: "General MIDI instrument or family: violin, sax, strings; all of them",
   },
   chord: { type: "list", valueHint: "CHORD", description: "Chord: Am, F#m7, or of any root: dim7; all of them" },
+  mode: { type: "string", options: ["major", "minor"], description: "Any major key, or any minor one" },
   ...fieldFlags,
+  under: { type: "string", valueHint: "DIR", description: "In this folder or below it" },
+  repaired: {
+    type: "string",
+    valueHint: "any|CODE",
+    description: "Had to be repaired: in any way, or in that of the code",
+  },
+  since: { type: "string", valueHint: "DATE", description: "Came into the library then or later: 2026-11-28" },
   tag: { type: "list", valueHint: "TAG", description: "Tag from the file's name or folder: house, bass; all of them" },
   text: {
     type: "string",
@@ -58,11 +67,23 @@ export function parseCriteria(values: Values<typeof criteriaFlags>): Criteria {
   if (values.octaves && bpm === undefined) throw new UsageError("--octaves stands alone, expected --bpm with it");
   if (values.compatible && key.length === 0) throw new UsageError("--compatible stands alone, expected --key with it");
   if ((minConfidence ?? 0) > 1) throw new UsageError(`--min-confidence is ${minConfidence}, expected 0 to 1`);
+  if (
+    minConfidence !== undefined &&
+    bpm === undefined &&
+    key.length + meter.length === 0 &&
+    values.mode === undefined
+  ) {
+    throw new UsageError("--min-confidence stands alone, expected --bpm, --key, --mode or --meter with it");
+  }
   return {
     ...(bpm !== undefined && { tempo: tempi(parseRange("bpm", bpm, 0.5), values.octaves) }),
     ...(key.length > 0 && { keys: key.flatMap((name) => keyNames(name, values.compatible)) }),
     ...(meter.length > 0 && { meters: meter.map(parseMeter) }),
     ...(minConfidence !== undefined && { confidence: minConfidence }),
+    ...(values.mode !== undefined && { mode: values.mode }),
+    ...(values.under !== undefined && { under: resolve(values.under) }),
+    ...(values.repaired !== undefined && { repair: values.repaired }),
+    ...(values.since !== undefined && { since: parseDate(values.since) }),
     ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
     ...(instrument.length > 0 && { instruments: instrument.map(parseInstrument) }),
     ...(chord.length > 0 && { chords: chord.map(chordLabels) }),
@@ -94,6 +115,12 @@ function parseInstrument(text: string): readonly string[] {
   const names = instrumentNames(text);
   if (names.length > 0) return names;
   throw new UsageError(`--instrument is "${text}", expected a General MIDI instrument or family: violin, sax, strings`);
+}
+
+function parseDate(text: string): Date {
+  const date = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(date.getTime())) return date;
+  throw new UsageError(`--since is "${text}", expected a date such as 2026-11-28`);
 }
 
 function parseWords(text: string): readonly string[] {

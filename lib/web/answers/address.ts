@@ -1,6 +1,7 @@
 import { criteriaFlags, parseCriteria } from "../../cli/criteria/search-criteria.ts";
 import type { Flag } from "../../cli/script.ts";
 import { CATALOG_ORDERS, type CatalogCriteria, type CatalogOrder } from "../../library/catalog/catalog.ts";
+import type { Criteria } from "../../library/search.ts";
 import { NoAnswer } from "./reply.ts";
 
 /** What an address asks of the library: the flags of `search` under their own names, and what belongs to the page. */
@@ -44,7 +45,7 @@ export function asked(query: URLSearchParams): Asked {
   }
   const ids = query.get("ids");
   return {
-    criteria: { ...parseCriteria(values(query)), ...repaired(query) },
+    criteria: catalogCriteria(parseCriteria(values(query))),
     order: order as CatalogOrder,
     reverse: query.has("reverse"),
     ids: ids === null ? null : idList(ids),
@@ -77,9 +78,10 @@ function value(name: string, { type, options }: Flag, given: readonly string[], 
   return number;
 }
 
-function repaired(query: URLSearchParams): { readonly repaired?: boolean } {
-  if ("repaired" in criteriaFlags || !query.get("repaired")) return {};
-  return { repaired: query.get("repaired") === "yes" };
+/** Whether a piece was repaired stands in the catalog; in which way does not. */
+function catalogCriteria({ repair, ...criteria }: Criteria): CatalogCriteria {
+  if (repair === undefined) return criteria;
+  return repair === "yes" || repair === "no" ? { ...criteria, repaired: repair === "yes" } : { ...criteria, repair };
 }
 
 export function idList(text: string): number[] {
