@@ -47,13 +47,10 @@ export type TagRows = ReadonlyMap<string, Uint32Array>;
 export function facets(columns: Columns, { misses, missed, names }: Matching, tags: TagRows): Facets {
   const { fit, but } = splitRows(columns.count, misses, missed, names.length);
   /** Rows that count for a facet: they fit, or miss nothing but what this facet asks for. */
-  const rows: Rows = (name, each) => {
-    for (let i = 0; i < fit.length; i++) each(fit[i]!);
-    for (const [at, other] of names.entries()) if (other === name) for (const row of but[at]!) each(row);
-  };
+  const rows: Rows = (name) => [fit, ...but.filter((_, at) => names[at] === name)];
   const codes = (name: Asked, column: Uint8Array): Uint32Array => {
     const counts = new Uint32Array(256);
-    rows(name, (row) => counts[column[row]!]!++);
+    for (const list of rows(name)) for (let i = 0; i < list.length; i++) counts[column[list[i]!]!]!++;
     return counts;
   };
   const yesNo = (name: Asked, column: Uint8Array): YesNo => {
@@ -80,7 +77,8 @@ export function facets(columns: Columns, { misses, missed, names }: Matching, ta
   };
 }
 
-type Rows = (name: Asked, each: (row: number) => void) => void;
+/** Lists of rows. Each facet has loops of its own over them: a shared one would call a function for every piece. */
+type Rows = (name: Asked) => readonly Uint32Array[];
 
 /** The commonest first. */
 function choices(all: readonly Choice[]): Choice[] {
@@ -91,65 +89,75 @@ function choices(all: readonly Choice[]): Choice[] {
 }
 
 function tempoBins({ tempo }: Columns, rows: Rows): number[] {
-  const bins: number[] = new Array(TEMPO_BINS).fill(0);
-  rows("tempo", (row) => {
-    const bpm = tempo[row]!;
-    if (!Number.isNaN(bpm)) bins[clamp(Math.floor((bpm - TEMPO_FROM) / TEMPO_STEP), TEMPO_BINS)]!++;
-  });
-  return bins;
+  const bins = new Uint32Array(TEMPO_BINS);
+  for (const list of rows("tempo")) {
+    for (let i = 0; i < list.length; i++) {
+      const bpm = tempo[list[i]!]!;
+      if (!Number.isNaN(bpm)) bins[clamp(Math.floor((bpm - TEMPO_FROM) / TEMPO_STEP), TEMPO_BINS)]!++;
+    }
+  }
+  return [...bins];
 }
 
 function durationBins({ duration }: Columns, rows: Rows): number[] {
-  const bins: number[] = new Array(DURATION_BORDERS.length + 1).fill(0);
-  rows("duration", (row) => {
-    const seconds = duration[row]!;
-    let bin = 0;
-    while (bin < DURATION_BORDERS.length && seconds >= DURATION_BORDERS[bin]!) bin++;
-    if (!Number.isNaN(seconds)) bins[bin]!++;
-  });
-  return bins;
+  const bins = new Uint32Array(DURATION_BORDERS.length + 1);
+  for (const list of rows("duration")) {
+    for (let i = 0; i < list.length; i++) {
+      const seconds = duration[list[i]!]!;
+      let bin = 0;
+      while (bin < DURATION_BORDERS.length && seconds >= DURATION_BORDERS[bin]!) bin++;
+      if (!Number.isNaN(seconds)) bins[bin]!++;
+    }
+  }
+  return [...bins];
 }
 
 /** Confidence narrows only with tempo, key or meter; the counts are of what is found. */
 function tenths(column: Float32Array, rows: Rows): number[] {
-  const bins: number[] = new Array(10).fill(0);
-  rows("confidence", (row) => {
-    if (!Number.isNaN(column[row]!)) bins[clamp(Math.floor(column[row]! * 10), 10)]!++;
-  });
-  return bins;
+  const bins = new Uint32Array(10);
+  for (const list of rows("confidence")) {
+    for (let i = 0; i < list.length; i++) {
+      const share = column[list[i]!]!;
+      if (!Number.isNaN(share)) bins[clamp(Math.floor(share * 10), 10)]!++;
+    }
+  }
+  return [...bins];
 }
 
 const clamp = (bin: number, bins: number) => Math.max(0, Math.min(bins - 1, bin));
 
 function loopCounts({ loopBars }: Columns, rows: Rows): Choice[] {
   const counts = new Map<number, number>();
-  rows("loop", (row) => {
-    const bars = loopBars[row]!;
-    if (!Number.isNaN(bars)) counts.set(bars, (counts.get(bars) ?? 0) + 1);
-  });
+  for (const list of rows("loop")) {
+    for (let i = 0; i < list.length; i++) {
+      const bars = loopBars[list[i]!]!;
+      if (!Number.isNaN(bars)) counts.set(bars, (counts.get(bars) ?? 0) + 1);
+    }
+  }
   return [...counts]
     .sort(([a], [b]) => a - b)
     .slice(0, MOST_CHOICES)
     .map(([bars, count]) => ({ name: `${bars}`, count }));
 }
 
+/** Every instrument that is asked for must play: no choice is left out of its own counts. */
 function instrumentCounts(columns: Columns, rows: Rows): { family: Choice[]; instrument: Choice[] } {
   const instruments = new Uint32Array(columns.instruments.length * 32);
   const families = new Uint32Array(32);
-  // "confidence" is no criterion of its own: every instrument that is asked for must play.
-  rows("confidence", (row) => {
-    for (let word = 0; word < columns.instruments.length; word++)
-      addBits(columns.instruments[word]![row]!, instruments, word * 32);
-    addBits(columns.families[row]!, families, 0);
-  });
+  for (const list of rows("confidence")) {
+    for (const [at, word] of columns.instruments.entries()) addBits(word, list, instruments, at * 32);
+    addBits(columns.families, list, families, 0);
+  }
   return {
     family: choices(FAMILY_NAMES.map((name, i) => ({ name, count: families[i]! }))),
     instrument: choices(columns.instrumentNames.map((name, i) => ({ name, count: instruments[i]! }))),
   };
 }
 
-function addBits(word: number, counts: Uint32Array, from: number): void {
-  for (let bits = word; bits !== 0; bits &= bits - 1) counts[from + 31 - Math.clz32(bits & -bits)]!++;
+function addBits(column: Uint32Array, list: Uint32Array, counts: Uint32Array, from: number): void {
+  for (let i = 0; i < list.length; i++) {
+    for (let bits = column[list[i]!]!; bits !== 0; bits &= bits - 1) counts[from + 31 - Math.clz32(bits & -bits)]!++;
+  }
 }
 
 function tagCounts(misses: Uint8Array, tags: TagRows): Choice[] {
