@@ -95,7 +95,7 @@ export class Checkout implements RefillOwner, LeaseOwner {
       return;
     }
     this.counters.exchanged++;
-    const { timeoutMs, signal } = lease.terms;
+    const { timeoutMs } = lease.terms;
     const leftMs = Math.max(0, lease.exchangeUntil - performance.now());
     const grant = (connection: Connection): void => {
       if (lease.released || lease.lost) this.#place(connection);
@@ -106,7 +106,7 @@ export class Checkout implements RefillOwner, LeaseOwner {
     };
     const refuse = (error: unknown): void => void lease.lose(error);
     const timedOut = (): PoolError => this.#timedOut(timeoutMs);
-    this.waiters.enter({ timeoutMs: leftMs, signal, first: true, grant, refuse, timedOut });
+    this.waiters.enter({ timeoutMs: leftMs, first: true, grant, refuse, timedOut });
   }
 
   /** Pairs waiting callers with idle connections, and has more opened where those do not suffice. */

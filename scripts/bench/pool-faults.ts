@@ -1,6 +1,7 @@
 import { CONTENDERS, type ContenderReport } from "./pool-contender.ts";
 import { repeat, until } from "./support/load.ts";
 import type { TestServer } from "./support/private-server.ts";
+import { TcpProxy } from "./support/tcp-proxy.ts";
 
 export interface FaultRow {
   readonly fault: string;
@@ -15,7 +16,8 @@ export interface FaultRow {
 interface Fault {
   readonly name: string;
   readonly kind: "statement" | "transaction";
-  run(server: TestServer, seconds: number): Promise<number>;
+  /** The contender works through `proxy`. */
+  run(server: TestServer, seconds: number, proxy: TcpProxy): Promise<number>;
 }
 
 const FAULTS: readonly Fault[] = [
@@ -23,6 +25,7 @@ const FAULTS: readonly Fault[] = [
   { name: "backend killed every 100 ms, transactions", kind: "transaction", run: kill },
   { name: "restart -m fast, statements", kind: "statement", run: (server, s) => restart(server, s, "fast") },
   { name: "restart -m immediate, statements", kind: "statement", run: (server, s) => restart(server, s, "immediate") },
+  { name: "a connection reset every 50 ms, statements", kind: "statement", run: reset },
   { name: "restart -m fast, transactions", kind: "transaction", run: (server, s) => restart(server, s, "fast") },
 ];
 
@@ -50,7 +53,9 @@ async function contend(
   await server.admin("drop table if exists bench_faults");
   await server.admin("create table bench_faults (id int, half int, primary key (id, half))");
   const script = new URL("./pool-contender.ts", import.meta.url).pathname;
-  const child = Bun.spawn([process.execPath, script, contender, server.url(), String(workers), fault.kind], {
+  const proxy = await TcpProxy.open(server.target);
+  const url = server.url().replace(`:${server.port}/`, `:${proxy.port}/`);
+  const child = Bun.spawn([process.execPath, script, contender, url, String(workers), fault.kind], {
     stdin: "pipe",
     stdout: "pipe",
     stderr: "ignore",
@@ -58,7 +63,7 @@ async function contend(
   const output = new Response(child.stdout).text();
   const busy = "select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
   await until(`${contender} is at work`, async () => (await server.admin(busy)).length > 1);
-  const kills = await fault.run(server, seconds);
+  const kills = await fault.run(server, seconds, proxy);
   const say = (word: string) => {
     child.stdin.write(`${word}\n`);
     child.stdin.flush();
@@ -69,6 +74,7 @@ async function contend(
   const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
   await child.exited;
   clearTimeout(timer);
+  await proxy.close();
   const last = (await output).trim().split("\n").at(-1) ?? "";
   const report = last.startsWith("{") ? (JSON.parse(last) as ContenderReport) : undefined;
   return { fault: fault.name, contender, report, kills, seconds };
@@ -81,6 +87,12 @@ async function kill(server: TestServer, seconds: number): Promise<number> {
   const killer = repeat(100, async () => (await server.admin(one)).length);
   await Bun.sleep(1000 * seconds);
   return killer.stop();
+}
+
+async function reset(_: TestServer, seconds: number, proxy: TcpProxy): Promise<number> {
+  const resetter = repeat(50, async () => proxy.resetOne());
+  await Bun.sleep(1000 * seconds);
+  return resetter.stop();
 }
 
 /** One restart in the middle of `seconds`. */

@@ -86,9 +86,9 @@ test("cancel: a request the server does not confirm keeps its connection from be
       await until("it sleeps", async () => (await sleepers()) === 1);
       proxy.freezeNew();
       query.cancel();
-      return code;
+      return [await code, await codeOf(sql`select 1`)];
     });
-    expect(await ended).toBe("ok");
+    expect(await ended).toEqual(["ok", "CONNECTION_LOST"]);
     proxy.thaw();
     const [after] = await pool.run((sql) => sql`select pg_backend_pid() as pid`);
     expect(after?.pid).not.toBe(before?.pid);

@@ -24,6 +24,8 @@ test("a handler that uses the pool cannot break max", async () => {
     expect(pool.stats()).toMatchObject({ total: 1, idle: 1, max: 1 });
   }
   expect(uses.length).toBeGreaterThan(3);
+  await until("nothing is being opened", () => pool.stats().connecting === 0);
+  expect(pool.stats()).toMatchObject({ total: 1, opened: 4 });
   await pool.close();
 });
 

@@ -33,19 +33,19 @@ test("queryTimeoutMs: a query that takes longer is cancelled, and its connection
 });
 
 test("queryTimeoutMs: each query has its own time, and the server's only", async () => {
-  await withPool(server, { workers: 1, max: 1, queryTimeoutMs: 150 }, async (pool) => {
+  await withPool(server, { workers: 1, max: 1, queryTimeoutMs: 150, pingTimeoutMs: 100 }, async (pool) => {
     await pool.run(async (sql) => {
       await Promise.all(Array.from({ length: 5 }, () => sql`select pg_sleep(0.05)`));
       let seen = 0;
       for await (const rows of sql`select generate_series(1, 4)`.cursor(2)) {
         seen += rows.length;
-        await Bun.sleep(200); // the caller's own time
+        await Bun.sleep(400); // the caller's own time
       }
       expect(seen).toBe(4);
       await sql`create temp table copied (n int)`;
       const into = await sql`copy copied from stdin`.writable();
       into.write("1\n");
-      await Bun.sleep(200);
+      await Bun.sleep(400);
       await new Promise<void>((done) => into.end("2\n", () => done()));
       expect((await sql`select count(*) as n from copied`)[0]?.n).toBe(2);
     });
