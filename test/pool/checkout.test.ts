@@ -185,6 +185,26 @@ test("acquire: after a crash nothing is handed out for a moment, not even for a 
   await proxy.close();
 });
 
+test("acquire: a second end of that kind soon after does not hold the pool back again", async () => {
+  const proxy = await TcpProxy.open(server.target);
+  await withPool(server, { port: proxy.port, workers: 1, max: 4, min: 0 }, async (pool) => {
+    const all = await Promise.all(Array.from({ length: 4 }, () => pool.acquire()));
+    for (const lease of all) lease.release();
+    const lose = async () => {
+      const { lost } = pool.stats();
+      proxy.cutOne();
+      await until("the loss is noticed", () => pool.stats().lost > lost);
+    };
+    await lose();
+    (await pool.acquire()).release();
+    await lose();
+    const lease = pool.acquire();
+    expect(pool.stats()).toMatchObject({ waiting: 1, checking: 1 });
+    (await lease).release();
+  });
+  await proxy.close();
+});
+
 test("keepalive: idle connections are pinged, and one that died is replaced before anybody needs it", async () => {
   await withPool(server, { workers: 2, keepaliveMs: 30 }, async (pool) => {
     await until("both are pinged", () => pool.stats().pings >= 4);

@@ -581,7 +581,7 @@ const MUTANTS: readonly Mutant[] = [
     file: "checkout.ts",
     find: "if (now < this.#pauseUntil + BETWEEN_PAUSES_MS) return;\n",
     replace: "clearTimeout(this.#pauseTimer);\n",
-    tests: ["resets", "one after another"],
+    tests: ["checkout", "soon after"],
   },
   {
     guard: "a probe that hangs is joined",
