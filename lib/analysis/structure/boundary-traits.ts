@@ -14,20 +14,17 @@ export const BOUNDARY_TRAITS = [
   "a repetition starts, in deviations from the piece's mean",
   "a repetition ends, in deviations",
   "the melody rests, in deviations",
-  "novelty, in deviations",
-  "the last four but novelty, at every fourth bar from here",
+  "the last three, at every fourth bar from here",
   "the same at every eighth bar",
 ] as const;
 
 const COUNT = BOUNDARY_TRAITS.length;
 /** Where the traits begin that are counted in deviations, and the phases. */
 const DEVIATIONS = 8;
-const PHASES = 12;
+const PHASES = 11;
 
 /** Bars of a repetition that counts. */
 const REPEAT = 4;
-/** Bars either side of a boundary that novelty looks at (Foote 2000). */
-const REACH = 8;
 
 export function boundaryTraits(contents: BarContents, similarity: Similarity): Float64Array {
   const traits = new Float64Array(contents.count * COUNT);
@@ -38,7 +35,6 @@ export function boundaryTraits(contents: BarContents, similarity: Similarity): F
     deviations(values, traits, DEVIATIONS + n);
     for (let bar = 0; bar < contents.count; bar++) strength[bar]! += traits[bar * COUNT + DEVIATIONS + n]!;
   }
-  deviations(novelty(similarity), traits, DEVIATIONS + 3);
   phases(strength, traits, PHASES, 4);
   phases(strength, traits, PHASES + 1, 8);
   return traits;
@@ -117,23 +113,6 @@ function voiceChange(voices: Uint32Array, bar: number): number {
     change += Math.abs(before - after) / 2;
   }
   return change;
-}
-
-/** Likeness within the bars before and within those after, less the likeness across. */
-function novelty({ count, matrix }: Similarity): Float64Array {
-  const values = new Float64Array(count);
-  for (let bar = 1; bar < count; bar++) {
-    const reach = Math.min(REACH, bar, count - bar);
-    let within = 0;
-    let across = 0;
-    for (let i = bar - reach; i < bar; i++)
-      for (let j = bar - reach; j < bar; j++) {
-        within += matrix[i * count + j]! + matrix[(i + reach) * count + j + reach]!;
-        across += matrix[i * count + j + reach]!;
-      }
-    values[bar] = (within / 2 - across) / (reach * reach);
-  }
-  return values;
 }
 
 function deviations(values: Float64Array, traits: Float64Array, trait: number): void {

@@ -9,28 +9,27 @@
 // kept here)
 // Scores:
 // - beginnings of sections to the bar, F against the person and the shift that fit best, in sample: 0.651 (455 pieces)
-// - beginnings of sections to the bar, F against the person and the shift that fit best, compositions left out: 0.653
+// - beginnings of sections to the bar, F against the person and the shift that fit best, compositions left out: 0.652
 // (455 pieces)
 
 import type { SectionWeights } from "./sections.ts";
 
 export const SECTION_WEIGHTS: SectionWeights = {
   boundary: [
-    0.07527, // time since the melody's last onset
-    0.3862, // the melody comes or goes within four bars
-    0.338, // voices come and go
-    -0.09763, // notes of the bar before, against the usual
-    0.2066, // notes of this bar, against the usual
-    -0.4019, // notes of the melody in the bar before, against the usual
-    0.678, // the melody enters
-    0.7782, // the melody leaves
-    0.5764, // a repetition starts, in deviations from the piece's mean
-    0.4355, // a repetition ends, in deviations
-    -0.121, // the melody rests, in deviations
-    -0.1509, // novelty, in deviations
-    1.19, // the last four but novelty, at every fourth bar from here
-    0.5451, // the same at every eighth bar
-    -1.33, // alone
+    0.09682, // time since the melody's last onset
+    0.2179, // the melody comes or goes within four bars
+    0.2853, // voices come and go
+    -0.1022, // notes of the bar before, against the usual
+    0.2742, // notes of this bar, against the usual
+    -0.3671, // notes of the melody in the bar before, against the usual
+    0.7229, // the melody enters
+    0.7447, // the melody leaves
+    0.5893, // a repetition starts, in deviations from the piece's mean
+    0.4615, // a repetition ends, in deviations
+    -0.1281, // the melody rests, in deviations
+    1.152, // the last three, at every fourth bar from here
+    0.5327, // the same at every eighth bar
+    -1.373, // alone
   ],
   length: [
     -4.034, // 0 bars
