@@ -182,6 +182,7 @@ tracks[].polyphonicShare | number | 0 to 1 | of its sounding time, with two of i
 tracks[].role | text | | "melody", "bass", "chords", "drums" or "other"
 tracks[].roleConfidence | number | 0 to 1 |
 drums | object? | | what the kit plays; null without drum notes
+drums.confidence | number | 0 to 1 | that it is a kit: 1 where the file says so, 0.9 where it is heard by its pitches
 drums.notes | integer | notes |
 drums.pieces | list | | kit pieces used, most played first
 drums.pieces[].pitch | integer | MIDI note |

@@ -1,4 +1,5 @@
 import type { Score } from "../../midi/score.ts";
+import { soundsLikeDrums } from "./drum-clip.ts";
 
 /**
  * Which (port, channel) plays a drum kit, for the whole file: index port * 16 + channel, 1 for drums.
@@ -15,6 +16,7 @@ export function drumChannels(score: Score, ports: Uint8Array, zones: Uint8Array 
   const gs = applySysex(score, ports, drum);
   applyBanks(score, ports, drum, gs);
   if (zones) for (let slot = 0; slot < drum.length; slot++) if (zones[slot] !== (slot & 15)) drum[slot] = 0;
+  if (soundsLikeDrums(score)) drum[ports[score.notes.track[0]!]! * 16 + score.notes.channel[0]!] = 1;
   return drum;
 }
 

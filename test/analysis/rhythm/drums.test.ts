@@ -105,3 +105,29 @@ test("drums gives no pattern where no bar is common, and none without the kick o
   }
   expect(featuresOf(snares).drums!.pattern).toMatchObject({ kick: "x.......x.......", bars: 4, share: 0.4 });
 });
+
+/** Four bars of a loop on channel 1, as many programs write a clip. */
+function clip(pitches = [KICK, SNARE, HAT]) {
+  const track = midi().track().meter(0, 4, 4).tempo(0, 124).channel(0);
+  for (let bar = 0; bar < 4; bar++) {
+    strike(track, bar, pitches[0]!, "x...x...x...x...");
+    strike(track, bar, pitches[1]!, "....x.......x...");
+    strike(track, bar, pitches[2]!, "..x...x...x...x.");
+  }
+  return track;
+}
+
+test("drums are heard on channel 1 where a clip says nothing and sounds like a kit", () => {
+  const said = featuresOf(clip());
+  expect(said.drums).toMatchObject({ confidence: 0.9, notes: 40, pattern: { kick: "x...x...x...x..." } });
+  expect(said.tracks).toMatchObject([{ drum: true, role: "drums", family: "drums" }]);
+  expect(said.key).toBeNull();
+  expect(featuresOf(groove(4, "x.......x.......", "....x.......x...")).drums!.confidence).toBe(1);
+});
+
+test("drums are not heard in a bass line, in chords, with a program or beside other voices", () => {
+  expect(featuresOf(clip([KICK, SNARE, 41])).drums).toBeNull();
+  expect(featuresOf(clip([60, 64, 67])).drums).toBeNull();
+  expect(featuresOf(clip().program(0, 33)).drums).toBeNull();
+  expect(featuresOf(clip().track().channel(1).note(0, 480, 60)).drums).toBeNull();
+});
