@@ -13,7 +13,7 @@ export { CATALOG_ORDERS, type CatalogOrder } from "./ordering.ts";
 
 /**
  * The columns that people filter and sort by, of all pieces, in memory: so a million pieces are counted by every facet in
- * hundredths of a second, and any part of a list of them is at hand. What the columns do not hold (words, chords, likeness)
+ * tenths of a second, and any part of a list of them is at hand. What the columns do not hold (words, chords, likeness)
  * the database is asked for once, and its answer is kept as a mark a piece. The catalog follows the library: it is read anew
  * when pieces or places have changed.
  */
