@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "../../lib/database/open.ts";
 import {
@@ -144,6 +145,21 @@ describe("the embedded server", () => {
     const file = join(dir, "postgres", "postmaster.pid");
     writeFileSync(file, readFileSync(file, "latin1").replace(/^\d+/, String(process.pid)));
     await (await owner(dir)).leave();
+    await deserted(dir);
+  });
+
+  test("starts again though a shell that stands in its folder has the old number by now", async () => {
+    const dir = libraryDir();
+    await (await owner(dir)).leave();
+    await deserted(dir);
+    const cluster = join(dir, "postgres");
+    const { uid, gid } = statSync(cluster);
+    const account = process.getuid?.() === 0 ? { uid, gid } : {};
+    const shell = spawn("sh", ["-c", "read line"], { cwd: cluster, ...account });
+    writeFileSync(join(cluster, "postmaster.pid"), `${shell.pid}\n${cluster}\n0\n5432\n.\n\n`);
+    const next = await owner(dir);
+    shell.kill();
+    await next.leave();
     await deserted(dir);
   });
 

@@ -207,11 +207,19 @@ function alive(pid: number): boolean {
   }
 }
 
-/** True when this process works in the cluster's directory, as every server process does; where nobody can tell, assume so. */
+/**
+ * True when this process is a server at work in the cluster's directory, as each of its processes is: its program is
+ * PostgreSQL's and its user owns the cluster. The number may have come to another process since: of another user, or a
+ * shell that stands in the folder. Where nobody can tell, assume that it is.
+ */
 function inCluster(pid: number, cluster: Cluster): boolean {
   if (process.platform !== "linux") return true;
   try {
-    const [there, here] = [statSync(`/proc/${pid}/cwd`), statSync(cluster.dir)];
+    const here = statSync(cluster.dir);
+    const status = readFileSync(`/proc/${pid}/status`, "latin1");
+    const user = /^Uid:\t(\d+)/m.exec(status)?.[1];
+    if (!/^Name:\tpost(gres|master)$/m.test(status) || Number(user) !== here.uid) return false;
+    const there = statSync(`/proc/${pid}/cwd`);
     return there.ino === here.ino && there.dev === here.dev;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EACCES";
