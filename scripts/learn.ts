@@ -2,7 +2,7 @@ import { runScript } from "../lib/cli/run-script.ts";
 import type { Script } from "../lib/cli/script.ts";
 
 /** Everything the analysis learned from music with known answers, a sub-command each: a file in scripts/learn. */
-const LESSONS = ["beats", "roles", "sections"] as const;
+const LESSONS = ["beats", "chords", "localkeys", "roles", "sections"] as const;
 
 /** The list of sub-commands, as the documentation prints it. */
 export async function learnUsage(): Promise<string> {

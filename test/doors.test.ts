@@ -8,7 +8,15 @@ import { dirname, join, normalize } from "node:path";
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   scripts: ["lib/columns", "lib/cli", "lib/web", "lib/phases", "lib/library", "node:events", "node:path"],
   "scripts/bench": ["lib/**", "scripts/bench.ts", "package.json", "npm:*", "node:*"],
-  "scripts/learn": ["lib/cli", "lib/analysis", "lib/midi", "lib/midi/read", "node:*"],
+  "scripts/learn": [
+    "scripts/bench/truth",
+    "lib/music",
+    "lib/cli",
+    "lib/analysis",
+    "lib/midi",
+    "lib/midi/read",
+    "node:*",
+  ],
   "scripts/learn.ts": ["scripts/learn", "lib/cli"],
   "scripts/bench.ts": ["scripts/bench", "lib/cli"],
   examples: ["npm:midiworks", "node:*"],

@@ -112,6 +112,7 @@ chords[].startSeconds | number | s |
 chords[].endSeconds | number | s |
 chords[].label | text | | Harte's notation, "C:min7/b3"; "N" where none sounds
 chords[].roman | text? | | Roman numeral in the key that holds there
+chords[].confidence | number? | 0 to 1 | chance that root and third are right; null for "N" and a lone note
 progression | object? | | the chords in sum
 progression.chordsPerMinute | number | per minute | of the time in which chords sound
 progression.chordsPerBar | number? | per bar | null without bar lines

@@ -1,11 +1,11 @@
 import { SINGLE_NOTE } from "../../music/chord-types.ts";
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
-import type { ChordSegments } from "./chord-segments.ts";
 import { labelOf, numeralOf, type SpelledChords } from "./chord-spelling.ts";
-import type { Chroma } from "./chroma.ts";
 import type { FoundKey } from "./key.ts";
-import { firstSpan } from "./key-changes.ts";
+import { KEY_WINDOW } from "./local-keys.ts";
+import type { ChordSegments } from "./search/chord-segments.ts";
+import type { Chroma } from "./sound/chroma.ts";
 import { tonicFifths } from "./spelling.ts";
 
 /** One chord as it sounds. */
@@ -18,6 +18,8 @@ export interface Chord {
   readonly label: string;
   /** Roman numeral in the key that holds here; null for `N`, for a lone note (`F:1`) or without a key. */
   readonly roman: string | null;
+  /** 0 to 1, the chance that root and third are right; null for `N` and a lone note. */
+  readonly confidence: number | null;
 }
 
 export interface ChordsFeature {
@@ -58,16 +60,16 @@ export function chords(
     const endSeconds = piece.time.secondsAt(endTick);
     const bare = segments.root[i]! >= 0 && segments.type[i] === SINGLE_NOTE;
     const short = endTick - startTick <= HELD_QUARTERS * piece.ticksPerQuarter;
-    const { label, roman }: Spelled = bare && short && last !== null ? last : spell(i);
+    const said: Spelled = bare && short && last !== null ? last : spell(i);
+    const { label, roman } = said;
     const isChord: boolean = label !== "N" && (!bare || label === last?.label);
     const held: Mutable<Chord> | null =
       isChord && last !== null && last.label === label && last.roman === roman ? last : null;
     if (isChord) addTo(sum, label, startSeconds, endSeconds, held === null);
     if (held !== null) {
-      held.endTick = Math.round(endTick);
-      held.endSeconds = round(endSeconds, 3);
+      prolong(held, Math.round(endTick), round(endSeconds, 3), said.confidence);
     } else {
-      const next = chordBetween(startTick, endTick, startSeconds, endSeconds, label, roman);
+      const next = chordBetween(startTick, endTick, startSeconds, endSeconds, said);
       if (sum.list.length < MAX_CHORDS) sum.list.push(next);
       last = isChord ? next : null;
     }
@@ -81,33 +83,38 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface Spelled {
   readonly label: string;
   readonly roman: string | null;
+  readonly confidence: number | null;
 }
 
-const SILENT: Spelled = { label: "N", roman: null };
+const SILENT: Spelled = { label: "N", roman: null, confidence: null };
 
-/** Spells segments, asked for in order, in the key that holds at each. */
+/** The chord goes on: it is as sure as its stretches are in the mean. */
+function prolong(chord: Mutable<Chord>, endTick: number, endSeconds: number, confidence: number | null): void {
+  const before = chord.endTick - chord.startTick;
+  const more = endTick - chord.endTick;
+  if (chord.confidence !== null && confidence !== null && before + more > 0)
+    chord.confidence = round((before * chord.confidence + more * confidence) / (before + more), 3);
+  chord.endTick = endTick;
+  chord.endSeconds = endSeconds;
+}
+
+/** Spells segments in the key that holds at each. */
 function speller(segments: ChordSegments, found: FoundKey | null, spelled: SpelledChords): (i: number) => Spelled {
-  let window = 0;
   return (i) => {
     const root = segments.root[i]!;
     if (root < 0) return SILENT;
     const chord = { root, type: segments.type[i]!, bass: segments.bass[i]! };
-    if (found === null) return { label: labelOf(chord, 0, spelled), roman: null };
-    window = windowAt(found, window, segments.span[i]!);
-    const local = found.path[window]!;
-    const tonic = local === found.key ? found.tonic : tonicFifths(local);
     const bare = chord.type === SINGLE_NOTE;
+    const confidence = bare ? null : round(segments.confidence[i]!, 3);
+    if (found === null) return { label: labelOf(chord, 0, spelled), roman: null, confidence };
+    const local = found.path[Math.floor(segments.span[i]! / KEY_WINDOW)]!;
+    const tonic = local === found.key ? found.tonic : tonicFifths(local);
     return {
       label: labelOf(chord, tonic, spelled),
       roman: bare ? null : numeralOf(chord, tonic, local >= 12, spelled),
+      confidence,
     };
   };
-}
-
-/** The window whose key holds at a span, at or after `from`. */
-function windowAt({ windows, path }: FoundKey, from: number, span: number): number {
-  while (from + 1 < path.length && firstSpan(windows, from + 1) <= span) from++;
-  return from;
 }
 
 function chordBetween(
@@ -115,8 +122,7 @@ function chordBetween(
   endTick: number,
   startSeconds: number,
   endSeconds: number,
-  label: string,
-  roman: string | null,
+  { label, roman, confidence }: Spelled,
 ): Mutable<Chord> {
   return {
     startTick: Math.round(startTick),
@@ -125,6 +131,7 @@ function chordBetween(
     endSeconds: round(endSeconds, 3),
     label,
     roman,
+    confidence,
   };
 }
 

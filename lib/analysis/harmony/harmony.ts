@@ -1,13 +1,15 @@
 import type { Beats } from "../meter/beats.ts";
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
-import { chordSegments } from "./chord-segments.ts";
 import { type Chord, type ChordsFeature, chords } from "./chords.ts";
-import { createChroma } from "./chroma.ts";
-import { type KeyFeature, key } from "./key.ts";
+import { isTonal, type KeyFeature, key } from "./key.ts";
 import { type KeySignaturesFeature, keySignatures, mainSignature } from "./key-signatures.ts";
 import type { HarmonyScratch } from "./scratch.ts";
-import { harmonySpans } from "./spans.ts";
+import { type ChordSegments, chordSegments } from "./search/chord-segments.ts";
+import { isSpread } from "./search/texture.ts";
+import { type Chroma, createChroma } from "./sound/chroma.ts";
+import { type KeyWindows, keyWindows } from "./sound/key-windows.ts";
+import { harmonySpans } from "./sound/spans.ts";
 
 /** Key and chords: two readings of the same chroma. */
 export interface Harmony {
@@ -30,8 +32,9 @@ export interface ProgressionFeature {
 export function harmony(piece: Piece, beats: Beats | null, scratch: HarmonyScratch): Harmony {
   const { tick, strength } = harmonySpans(piece, beats);
   const chroma = createChroma(piece, tick);
-  const segments = chordSegments(chroma, strength, scratch.search, scratch.segment);
-  const found = key(piece, chroma, segments, mainSignature(piece), scratch.key);
+  const windows = keyWindows(chroma);
+  const segments = findChords(chroma, strength, windows, scratch);
+  const found = key(piece, chroma, segments, windows, mainSignature(piece), scratch.key);
   const named = chords(piece, chroma, segments, found, scratch.spelled);
   return {
     key: found?.feature ?? null,
@@ -43,6 +46,18 @@ export function harmony(piece: Piece, beats: Beats | null, scratch: HarmonyScrat
       vocabulary: named.vocabulary,
     },
   };
+}
+
+/** Chords that are struck are looked for by templates, chords that are spread over lines by what was learned of such. */
+function findChords(
+  chroma: Chroma,
+  strength: Uint8Array,
+  windows: KeyWindows,
+  { struck, spread, segment }: HarmonyScratch,
+): ChordSegments {
+  const lines = isTonal(windows) && isSpread(chroma);
+  const path = lines ? spread.path(chroma, strength, windows) : struck.path(chroma, strength);
+  return chordSegments(chroma, path, strength, lines, segment);
 }
 
 function perBar({ list, count }: ChordsFeature, beats: Beats | null): number | null {

@@ -1,7 +1,7 @@
 import { CHORD_TYPES, NO_CHORD, POWER_CHORD } from "../../music/chord-types.ts";
-import type { ChordSegments } from "./chord-segments.ts";
-import type { Chroma } from "./chroma.ts";
-import { albrechtShanahan, type KeyWindows, sumSpans } from "./key-windows.ts";
+import type { ChordSegments } from "./search/chord-segments.ts";
+import type { Chroma } from "./sound/chroma.ts";
+import { albrechtShanahan, type KeyWindows, sumSpans } from "./sound/key-windows.ts";
 import type { KeyIndex } from "./spelling.ts";
 
 /**

@@ -1,12 +1,13 @@
 import { fifthsName } from "../../music/note-names.ts";
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
-import type { ChordSegments } from "./chord-segments.ts";
-import type { Chroma } from "./chroma.ts";
-import { type KeyChange, keyChanges, keyPath } from "./key-changes.ts";
+import { type KeyChange, keyChanges } from "./key-changes.ts";
 import { addTo, type KeyScratch, keyEvidence } from "./key-evidence.ts";
 import type { Signature } from "./key-signatures.ts";
-import { type KeyWindows, keyWindows } from "./key-windows.ts";
+import { localKeys } from "./local-keys.ts";
+import type { ChordSegments } from "./search/chord-segments.ts";
+import type { Chroma } from "./sound/chroma.ts";
+import type { KeyWindows } from "./sound/key-windows.ts";
 import { type KeyIndex, tonicFifths } from "./spelling.ts";
 
 /**
@@ -32,9 +33,6 @@ export interface KeyFeature {
   readonly changes: readonly KeyChange[];
 }
 
-/** Spans (eighths) from one window to the next, a window being twice as long. */
-const HOP = 16;
-
 /** Weights of a key signature meta, in natural logarithms of odds. */
 const SIGNATURE_WEIGHT = 2.5;
 const SIGNATURE_MINOR_WEIGHT = 1;
@@ -59,8 +57,7 @@ export interface FoundKey {
   readonly key: KeyIndex;
   /** Tonic on the line of fifths. */
   readonly tonic: number;
-  readonly windows: KeyWindows;
-  /** The key that holds in each window. */
+  /** The key that holds in each window of `KEY_WINDOW` spans. */
   readonly path: Uint8Array;
   readonly feature: KeyFeature;
 }
@@ -69,15 +66,20 @@ export function key(
   piece: Piece,
   chroma: Chroma,
   segments: ChordSegments,
+  windows: KeyWindows,
   signature: Signature | null,
   scratch: KeyScratch,
 ): FoundKey | null {
-  const windows = keyWindows(chroma, HOP);
-  if (classCount(windows) < LEAST_CLASSES) return null;
-  if (windows.fit < LEAST_FIT || (windows.fit < DOUBTFUL_FIT && contrast(windows.sum) < LEAST_CONTRAST)) return null;
+  if (!isTonal(windows)) return null;
   const score = keyEvidence(chroma, segments, windows, scratch);
   if (signature !== null) addSignature(signature, score);
-  return answer(piece, chroma, windows, score, signature);
+  return answer(piece, chroma, segments, windows, score, signature);
+}
+
+/** Whether the music is in any key. */
+export function isTonal(windows: KeyWindows): boolean {
+  if (classCount(windows) < LEAST_CLASSES || windows.fit < LEAST_FIT) return false;
+  return windows.fit >= DOUBTFUL_FIT || contrast(windows.sum) >= LEAST_CONTRAST;
 }
 
 /** Euclidean distance of a pitch-class distribution from the flat one, 0 to 0.96. */
@@ -111,6 +113,7 @@ const classCount = (windows: KeyWindows) => windows.sum.filter((x) => x > 0).len
 function answer(
   piece: Piece,
   chroma: Chroma,
+  segments: ChordSegments,
   windows: KeyWindows,
   score: Float64Array,
   signature: Signature | null,
@@ -132,13 +135,13 @@ function answer(
     confidence: round(Math.exp(caution * (score[k]! - score[best]!)) / sum, 3),
   });
   const tonic = tonicFifths(best, fifths);
-  const path = keyPath(windows, best);
+  const path = localKeys(chroma, segments, best);
   const written = best < 12 ? tonic : tonic - 3;
   const feature = {
     ...named(best),
     runnerUp: named(second),
     signatureAgrees: unset ? null : (signature.fifths - written) % 12 === 0,
-    changes: keyChanges(piece, chroma, windows, path, fifths),
+    changes: keyChanges(piece, chroma, path, fifths),
   };
-  return { key: best, tonic, windows, path, feature };
+  return { key: best, tonic, path, feature };
 }

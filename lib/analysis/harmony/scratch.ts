@@ -1,11 +1,13 @@
-import { ChordSearch } from "./chord-path.ts";
-import { createSegmentScratch, type SegmentScratch } from "./chord-segments.ts";
 import { createSpelledChords, type SpelledChords } from "./chord-spelling.ts";
 import { createKeyScratch, type KeyScratch } from "./key-evidence.ts";
+import { ChordSearch } from "./search/chord-path.ts";
+import { createSegmentScratch, type SegmentScratch } from "./search/chord-segments.ts";
+import { SpreadChordSearch } from "./search/spread-chords.ts";
 
 /** What the harmony writes into while it works on one file. Belongs to one analyser. */
 export interface HarmonyScratch {
-  readonly search: ChordSearch;
+  readonly struck: ChordSearch;
+  readonly spread: SpreadChordSearch;
   readonly segment: SegmentScratch;
   readonly key: KeyScratch;
   readonly spelled: SpelledChords;
@@ -13,7 +15,8 @@ export interface HarmonyScratch {
 
 export function createHarmonyScratch(): HarmonyScratch {
   return {
-    search: new ChordSearch(),
+    struck: new ChordSearch(),
+    spread: new SpreadChordSearch(),
     segment: createSegmentScratch(),
     key: createKeyScratch(),
     spelled: createSpelledChords(),

@@ -74,9 +74,13 @@ function played({ performed: p, rhythm: r }: Features): string[] {
 
 function key({ key: k }: Features): string[] {
   if (k === null) return ["none"];
-  const changes = k.changes.slice(1, 5).map((c) => `${c.tonic} ${c.mode} at ${clock(c.startSeconds)}`);
-  const rest = k.changes.length > 5 ? ` and ${k.changes.length - 5} more` : "";
-  return [`${k.tonic} ${k.mode} ${sure("", k.confidence)}`, changes.length ? `then ${changes.join(", ")}${rest}` : ""];
+  const [first, ...others] = k.changes;
+  const opens =
+    first && (first.tonic !== k.tonic || first.mode !== k.mode) ? `begins in ${first.tonic} ${first.mode}, ` : "";
+  const changes = others.slice(0, 4).map((c) => `${c.tonic} ${c.mode} at ${clock(c.startSeconds)}`);
+  const rest = others.length > 4 ? ` and ${others.length - 4} more` : "";
+  const then = changes.length > 0 ? `${opens}then ${changes.join(", ")}${rest}` : opens.replace(/, $/, "");
+  return [`${k.tonic} ${k.mode} ${sure("", k.confidence)}`, then];
 }
 
 function chords({ chords: list, progression: p }: Features): string[] {

@@ -132,7 +132,7 @@ function spoken(chord: Chord): SpokenChord {
   const at = name.indexOf(":");
   const root = pitchClass(name.slice(0, Math.max(0, at))) ?? -1;
   const kind = root < 0 ? "N" : name.slice(at + 1);
-  const confidence = (chord as { readonly confidence?: number | null }).confidence ?? null;
+  const { confidence } = chord;
   return { from, to, root, kind, bass: Math.max(0, DEGREES.indexOf(over)), confidence };
 }
 

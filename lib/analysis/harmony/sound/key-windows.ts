@@ -52,8 +52,12 @@ const SHARPNESS = 12;
 /** A key that correlates this much less than the best (odds of 1 to 1,000) has no part in a window. */
 const BEHIND = 7 / SHARPNESS;
 
-/** Windows of two hops (of `hop` spans), one beginning at every hop, each key weighed by softmax of correlation. */
-export function keyWindows(chroma: Chroma, hop: number): KeyWindows {
+/** Spans (eighths) from one window to the next, a window being twice as long. */
+const HOP = 16;
+
+/** Windows of two hops, one beginning at every hop, each key weighed by softmax of correlation. */
+export function keyWindows(chroma: Chroma): KeyWindows {
+  const hop = HOP;
   const count = Math.ceil(chroma.count / hop);
   const probability = new Float64Array(count * 24);
   const share = new Float64Array(24);

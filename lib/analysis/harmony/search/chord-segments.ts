@@ -6,9 +6,10 @@ import {
   NO_CHORD,
   POWER_CHORD,
   SINGLE_NOTE,
-} from "../../music/chord-types.ts";
-import { type ChordSearch, NONE } from "./chord-path.ts";
-import { type Chroma, WHOLE } from "./chroma.ts";
+} from "../../../music/chord-types.ts";
+import { type Chroma, WHOLE } from "../sound/chroma.ts";
+import { CONFIDENCE_FACTS, chordConfidence, confidenceFacts } from "./chord-confidence.ts";
+import { NONE } from "./chord-path.ts";
 
 /**
  * Chords as columns, before they are spelled: the spans of the chroma grouped into stretches of one harmony.
@@ -26,30 +27,32 @@ export interface ChordSegments {
   readonly type: Int8Array;
   /** Pitch class of the bass, -1 for no chord. */
   readonly bass: Int8Array;
+  /** Chance that root and third are right, 0 for no chord. */
+  readonly confidence: Float64Array;
+  /** Whether the chords were looked for as spread over lines. */
+  readonly spread: boolean;
 }
 
 /** The strength of a span that begins a bar. */
 const AT_BAR = 2;
 
-/** `strength` as in `HarmonySpans`: how each span begins. */
-export function chordSegments(
-  chroma: Chroma,
-  strength: Uint8Array,
-  search: ChordSearch,
-  scratch: SegmentScratch,
-): ChordSegments {
-  return nameStretches(chroma, search.path(chroma, strength), strength, scratch);
-}
-
 /**
  * Names every stretch of equal spans by what sounds over all of it, bar by bar: where type or bass change with the bar,
  * a chord ends though its root and family go on (C, then C:7). A bar without third keeps that of its neighbours.
+ * `path`: the state of each span; `strength` as in `HarmonySpans`.
  */
-function nameStretches(chroma: Chroma, path: Uint8Array, strength: Uint8Array, scratch: SegmentScratch): ChordSegments {
+export function chordSegments(
+  chroma: Chroma,
+  path: Uint8Array,
+  strength: Uint8Array,
+  spread: boolean,
+  scratch: SegmentScratch,
+): ChordSegments {
   const span = new Int32Array(chroma.count + 1);
   const root = new Int8Array(chroma.count);
   const type = new Int8Array(chroma.count);
   const bass = new Int8Array(chroma.count);
+  const confidence = new Float64Array(chroma.count);
   let count = 0;
   for (let s = 0; s < chroma.count; ) {
     const state = path[s]!;
@@ -57,7 +60,7 @@ function nameStretches(chroma: Chroma, path: Uint8Array, strength: Uint8Array, s
     const silent = state === NONE;
     let end = s + 1;
     while (end < chroma.count && path[end] === state && strength[end] !== AT_BAR) end++;
-    if (!silent) hear(chroma, s, end, scratch);
+    if (!silent) hearStretch(chroma, s, end, scratch);
     const at = silent ? -1 : (state / FAMILIES) | 0;
     const kind = silent ? NO_CHORD : typeOver(scratch.shares, at, state % FAMILIES);
     const lowest = silent ? -1 : bassOver(scratch.lows, at, kind);
@@ -68,12 +71,25 @@ function nameStretches(chroma: Chroma, path: Uint8Array, strength: Uint8Array, s
       root[count] = at;
       type[count] = kind;
       bass[count] = lowest;
+      if (!silent) confidence[count] = confidenceOf(scratch, at, kind, lowest, end - s, spread);
       count++;
     }
     s = end;
   }
   span[count] = chroma.count;
-  return { count, span, root, type, bass };
+  return { count, span, root, type, bass, confidence, spread };
+}
+
+function confidenceOf(
+  { shares, facts }: SegmentScratch,
+  root: number,
+  type: number,
+  bass: number,
+  spans: number,
+  spread: boolean,
+): number {
+  confidenceFacts(shares, root, type, bass, spans, facts);
+  return chordConfidence(facts, spread);
 }
 
 /** What sounds in the stretch that is being named. */
@@ -82,14 +98,20 @@ export interface SegmentScratch {
   readonly shares: Float64Array;
   /** Spans in which each pitch class is the bass. */
   readonly lows: Int32Array;
+  readonly facts: Float64Array;
 }
 
 export function createSegmentScratch(): SegmentScratch {
-  return { shares: new Float64Array(24), lows: new Int32Array(12) };
+  return { shares: new Float64Array(24), lows: new Int32Array(12), facts: new Float64Array(CONFIDENCE_FACTS.length) };
 }
 
 /** Fills `shares` and `lows` over a range of spans; the bass of its first counts double. */
-function hear({ weight, bass }: Chroma, from: number, to: number, { shares, lows }: SegmentScratch): void {
+export function hearStretch(
+  { weight, bass }: Chroma,
+  from: number,
+  to: number,
+  { shares, lows }: SegmentScratch,
+): void {
   const scale = 1 / (WHOLE * (to - from));
   for (let p = 0; p < 12; p++) {
     let sum = 0;

@@ -1,4 +1,4 @@
-import type { Piece } from "../piece/piece.ts";
+import type { Piece } from "../../piece/piece.ts";
 
 /**
  * Chroma: how long each pitch class sounds in each span of a time grid, and which note is the lowest there.
@@ -15,6 +15,8 @@ export interface Chroma {
   readonly bass: Int8Array;
   /** Highest pitch that begins in each span, -1 where none does. */
   readonly top: Int8Array;
+  /** Pitch classes that begin in each span, a bit each, C the lowest. */
+  readonly begins: Uint16Array;
 }
 
 /** The weight of a note that sounds all of a span: whole numbers make the loops over the chroma quick. */
@@ -37,6 +39,7 @@ export function createChroma(piece: Piece, tick: Float64Array): Chroma {
   const weight = new Int32Array(count * 12);
   const low = new Uint8Array(count).fill(NO_PITCH);
   const top = new Int8Array(count).fill(-1);
+  const begins = new Uint16Array(count);
   const long: LongNote[] = [];
   let at = 0;
   let from = tick[0]!;
@@ -57,6 +60,7 @@ export function createChroma(piece: Piece, tick: Float64Array): Chroma {
     const pitch = piece.pitch[note]!;
     const pc = pitch % 12;
     if (pitch > top[at]!) top[at] = pitch;
+    begins[at] = begins[at]! | (1 << pc);
     const share = (Math.min(end, to) - start) * scale;
     weight[at * 12 + pc] = weight[at * 12 + pc]! + ((share + 0.5) | 0);
     if (pitch < low[at]! && (share >= BASS_SHARE || (start - from) * scale <= ONSET_SHARE)) low[at] = pitch;
@@ -78,7 +82,7 @@ export function createChroma(piece: Piece, tick: Float64Array): Chroma {
     if (rest >= BASS_SHARE && pitch < low[span]!) low[span] = pitch;
   }
   fillLong(long, weight, low);
-  return { count, tick, weight, bass: lowestPitches(low), top };
+  return { count, tick, weight, bass: lowestPitches(low), top, begins };
 }
 
 const NO_PITCH = 128;

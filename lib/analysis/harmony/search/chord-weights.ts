@@ -1,5 +1,5 @@
-import { FAMILIES, FAMILY_FIFTH, FAMILY_THIRD } from "../../music/chord-types.ts";
-import { WHOLE } from "./chroma.ts";
+import { FAMILIES, FAMILY_FIFTH, FAMILY_THIRD } from "../../../music/chord-types.ts";
+import { WHOLE } from "../sound/chroma.ts";
 
 /**
  * Weights of the chord search, first as they were found, in one unit of evidence throughout: searched on half of a pop

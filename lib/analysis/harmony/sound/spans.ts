@@ -1,5 +1,5 @@
-import { type Beats, mostBeats } from "../meter/beats.ts";
-import type { Piece } from "../piece/piece.ts";
+import { type Beats, mostBeats } from "../../meter/beats.ts";
+import type { Piece } from "../../piece/piece.ts";
 
 /** The time grid of the harmony: boundaries for the chroma, about an eighth note apart. */
 export interface HarmonySpans {

@@ -1,4 +1,5 @@
-import { FAMILIES } from "../../music/chord-types.ts";
+import { FAMILIES } from "../../../music/chord-types.ts";
+import { type Chroma, WHOLE } from "../sound/chroma.ts";
 import {
   BASS,
   COMPLETE,
@@ -17,7 +18,6 @@ import {
   THIRD_IN,
   TOTAL_SHIFT,
 } from "./chord-weights.ts";
-import { type Chroma, WHOLE } from "./chroma.ts";
 
 /**
  * Which chord sounds in each span: root and triad family, the spans' own evidence weighed against changing.
