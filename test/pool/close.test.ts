@@ -1,7 +1,7 @@
 // Closing: bounded, nothing left behind, and the process ends by itself.
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { createPool } from "../../lib/pool.ts";
-import { codeOf, forMs, load, until } from "../../scripts/bench/support/load.ts";
+import { codeOf, load, until } from "../../scripts/bench/support/load.ts";
 import { sharedServer } from "../../scripts/bench/support/private-server.ts";
 
 setDefaultTimeout(60_000);
@@ -53,7 +53,11 @@ test("close: while the server is away, and while connections are being opened", 
   expect(await waiter).toBe("POOL_CLOSED");
   await server.start();
   const growing = await createPool({ ...server.target, workers: 1, max: 10 });
-  const work = load(10, forMs(20), () => growing.run((sql) => sql`select 1`));
+  const work = load(
+    10,
+    () => true,
+    () => growing.run((sql) => sql`select 1`),
+  );
   await until("connections are being opened", () => growing.stats().connecting > 0);
   await growing.close();
   expect((await work).failed.every((error) => (error as { code?: string }).code === "POOL_CLOSED")).toBe(true);
