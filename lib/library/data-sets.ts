@@ -4,7 +4,7 @@ import type { Found } from "./search.ts";
 export type SetOf = (piece: Pick<Found, "piece_group" | "sha256">) => string;
 
 /** A rule that makes no sets. */
-export class SetsError extends Error {
+class SetsError extends Error {
   override readonly name = "SetsError";
   readonly forPeople = true;
 }

@@ -9,7 +9,7 @@ import { keysAsked, type MusicAsked, playedAt } from "./music-search.ts";
 import type { Library } from "./open-library.ts";
 import { type Roots, SourceMissing } from "./roots.ts";
 
-export { type Criteria, type Found, ORDERS, type Order, type Range } from "../database/search.ts";
+export type { Criteria, Found, Order, Range } from "../database/search.ts";
 export { pathOf } from "../files/path-text.ts";
 export { instrumentNames } from "../music/instrument-names.ts";
 

@@ -35,7 +35,7 @@ export function namePattern(pattern: string): (piece: Found) => string {
 }
 
 /** A pattern that names something there is not. */
-export class PatternError extends Error {
+class PatternError extends Error {
   override readonly name = "PatternError";
   readonly forPeople = true;
 }

@@ -12,7 +12,7 @@ export interface FoldedChord {
 const FAMILY = new Map(CHORD_TYPES.map(({ name, family }) => [name, family]));
 
 /** A label of the analysis such as `A:min7/3` as a progression sees it; null where no chord sounds. */
-export function foldChord(label: string): FoldedChord | null {
+function foldChord(label: string): FoldedChord | null {
   const [, root, type] = /^([A-G][#b]*):([^/]*)/.exec(label) ?? [];
   const family = type === undefined ? undefined : FAMILY.get(type);
   return root === undefined || family === undefined || type === "1" ? null : { root: pitchClass(root)!, family };
