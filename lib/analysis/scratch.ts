@@ -1,6 +1,7 @@
 import { type BeatsScratch, createBeatsScratch } from "./beats/scratch.ts";
 import { createHarmonyScratch, type HarmonyScratch } from "./harmony/scratch.ts";
 import { createIdentityScratch, type IdentityScratch } from "./identity/scratch.ts";
+import { createMeterScratch, type MeterScratch } from "./meter/scratch.ts";
 import { createPieceScratch, type PieceScratch } from "./piece/scratch.ts";
 import { createStructureScratch, type StructureScratch } from "./structure/scratch.ts";
 import { createTracksScratch, type TracksScratch } from "./tracks/scratch.ts";
@@ -13,6 +14,7 @@ export interface Scratch {
   readonly beats: BeatsScratch;
   readonly harmony: HarmonyScratch;
   readonly identity: IdentityScratch;
+  readonly meter: MeterScratch;
   readonly piece: PieceScratch;
   readonly structure: StructureScratch;
   readonly tracks: TracksScratch;
@@ -23,6 +25,7 @@ export function createScratch(): Scratch {
     beats: createBeatsScratch(),
     harmony: createHarmonyScratch(),
     identity: createIdentityScratch(),
+    meter: createMeterScratch(),
     piece: createPieceScratch(),
     structure: createStructureScratch(),
     tracks: createTracksScratch(),

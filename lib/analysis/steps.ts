@@ -100,8 +100,8 @@ export const STEPS: readonly Step[] = [
   step("played", ["onsets", "pulse", "words", "path"], (f) =>
     f.pulse?.source === "tracked" ? playedMeter(f.onsets, f.pulse, namedMeters(f.path, f.words)) : null,
   ),
-  step("meter", ["piece", "performed", "onsets", "pulse", "played"], (f) =>
-    meter(f.piece, f.performed, f.onsets, f.pulse, f.played),
+  step("meter", ["piece", "performed", "onsets", "pulse", "played"], (f, scratch) =>
+    meter(f.piece, f.performed, f.onsets, f.pulse, f.played, scratch.meter),
   ),
   step("beats", ["piece", "pulse", "meter", "played"], (f) => beats(f.piece, f.pulse, f.meter, f.played)),
   step("tempo", ["piece", "pulse", "performed"], (f) => tempo(f.piece, f.pulse, f.performed)),

@@ -94,11 +94,10 @@ function concentration(ticks: Uint32Array, onsets: number): number {
 }
 
 const FULLEST = 8;
-const top = new Float64Array(FULLEST);
 
 /** Sum of the eight largest counts, kept in descending order on the way. */
 export function fullest(ticks: Uint32Array): number {
-  top.fill(0);
+  const top = new Float64Array(FULLEST);
   for (let i = 0; i < ticks.length; i++) {
     const count = ticks[i]!;
     if (count <= top[FULLEST - 1]!) continue;

@@ -32,23 +32,21 @@ const TOGETHER_SECONDS = 0.035;
 /** Longer gaps are rests. */
 const LONGEST_SECONDS = 3;
 const SLOTS = 4096;
-const counts = new Uint32Array(SLOTS);
-const sums = new Uint32Array(SLOTS + 1);
 
 export function gapFit(piece: Piece): GapFit {
   const tickSeconds = piece.time.secondsPerTick[0]!;
   const shift = Math.max(0, Math.ceil(Math.log2(LONGEST_SECONDS / tickSeconds / SLOTS)));
   const tally = tallyGaps(piece, shift);
   const slotSeconds = tickSeconds * 2 ** shift;
-  const frame = frameSlots(tally.gaps, tally.highest, slotSeconds);
+  const frame = frameSlots(tally, slotSeconds);
   return {
     notes: tally.notes,
     near: tally.near,
     exact: tally.near > 0 ? tally.exact / tally.near : null,
     gaps: tally.gaps,
-    concentration: tally.gaps > 0 ? fullest(counts) / tally.gaps : 0,
-    commonest: tally.gaps > 0 ? most(tally.highest) / tally.gaps : 0,
-    ...neighbourhoods(tally.gaps, tally.highest, frame),
+    concentration: tally.gaps > 0 ? fullest(tally.counts) / tally.gaps : 0,
+    commonest: tally.gaps > 0 ? most(tally) / tally.gaps : 0,
+    ...neighbourhoods(tally, frame),
     stepSeconds: frame > 1 ? frame * slotSeconds : tickSeconds,
     steadyVelocity: tally.velocities < tally.notes / 50,
   };
@@ -56,7 +54,7 @@ export function gapFit(piece: Piece): GapFit {
 
 /** Counts the gaps by length in slots of 2^shift ticks. One loop over the notes, written for speed. */
 function tallyGaps(piece: Piece, shift: number) {
-  counts.fill(0);
+  const counts = new Uint32Array(SLOTS);
   let notes = 0;
   let near = 0;
   let exact = 0;
@@ -80,10 +78,13 @@ function tallyGaps(piece: Piece, shift: number) {
       if (slot > highest) highest = slot;
     }
   }
-  return { notes, near, exact, gaps, velocities, highest };
+  return { counts, notes, near, exact, gaps, velocities, highest };
 }
 
-function most(highest: number): number {
+/** Gaps by length: how many lie in each slot, in all, and the last slot that holds any. */
+type Tally = Pick<ReturnType<typeof tallyGaps>, "counts" | "gaps" | "highest">;
+
+function most({ counts, highest }: Tally): number {
   let best = 0;
   for (let slot = 1; slot <= highest; slot++) if (counts[slot]! > best) best = counts[slot]!;
   return best;
@@ -94,8 +95,9 @@ const LOW = 0.89;
 const HIGH = 1.12;
 
 /** How much of its neighbourhood each gap holds with the fuller slot beside it, beyond chance, over the telling gaps. */
-function neighbourhoods(gaps: number, highest: number, frame: number): { telling: number; purity: number } {
+function neighbourhoods({ counts, gaps, highest }: Tally, frame: number): { telling: number; purity: number } {
   const last = Math.min(SLOTS - 2, highest);
+  const sums = new Uint32Array(SLOTS + 1);
   for (let i = 0; i <= last + 1; i++) sums[i + 1] = sums[i]! + counts[i]!;
   let telling = 0;
   let pure = 0;
@@ -125,19 +127,20 @@ const SHORTEST_FRAME_SLOTS = 2.5;
 const MULTIPLES = 24;
 
 /** The shortest frequent gap, in slots, of which nearly all gaps are multiples; 1 when there is none. */
-function frameSlots(gaps: number, highest: number, slotSeconds: number): number {
+function frameSlots({ counts, gaps, highest }: Tally, slotSeconds: number): number {
   const longest = Math.min(highest, Math.floor(LONGEST_FRAME_SECONDS / slotSeconds));
   for (let slot = 3; slot <= longest; slot++) {
     const count = counts[slot]! + counts[slot + 1]!;
     if (count < 0.02 * gaps || counts[slot]! < 0.2 * counts[slot + 1]!) continue;
-    const frame = refined(slot + counts[slot + 1]! / count);
-    if (Math.abs(frame - slot) <= 1 && frame >= SHORTEST_FRAME_SLOTS && onMultiples(frame, highest) > 0.8) return frame;
+    const frame = refined(counts, slot + counts[slot + 1]! / count);
+    if (Math.abs(frame - slot) <= 1 && frame >= SHORTEST_FRAME_SLOTS && onMultiples(counts, frame, highest) > 0.8)
+      return frame;
   }
   return 1;
 }
 
 /** The frame by least squares through the gaps near its multiples, one multiple after another. */
-function refined(first: number): number {
+function refined(counts: Uint32Array, first: number): number {
   let frame = first;
   let products = 0;
   let squares = 0;
@@ -153,7 +156,7 @@ function refined(first: number): number {
 }
 
 /** Share of the gaps within three quarters of a slot of a multiple, beyond chance. */
-function onMultiples(frame: number, highest: number): number {
+function onMultiples(counts: Uint32Array, frame: number, highest: number): number {
   let hits = 0;
   let all = 0;
   for (let slot = 1; slot <= highest; slot++) {

@@ -45,18 +45,39 @@ const MAX_STEPS = 2048;
 const QUARTER = 4;
 const MARGIN = 2 * QUARTER;
 
-const values = new Float32Array(MAX_STEPS * KINDS);
-const masks = new Uint16Array(MAX_STEPS);
-const struck = new Uint16Array(MAX_STEPS);
-const held = new Uint16Array(MAX_STEPS);
+/** Columns by step, and accents by struck step. */
+export interface AccentBuffers {
+  readonly values: Float32Array;
+  readonly masks: Uint16Array;
+  readonly struck: Uint16Array;
+  readonly held: Uint16Array;
+  /** Pitch classes struck in the quarter note before step t - MARGIN. */
+  readonly quarters: Uint16Array;
+}
 
-/** The result lies on buffers that hold until the next call. Null when the music spans less than a bar. */
-export function accents(o: Onsets, positions: Float64Array, secondsPerPulse: number): Accents | null {
+export function createAccentBuffers(): AccentBuffers {
+  return {
+    values: new Float32Array(MAX_STEPS * KINDS),
+    masks: new Uint16Array(MAX_STEPS),
+    struck: new Uint16Array(MAX_STEPS),
+    held: new Uint16Array(MAX_STEPS),
+    quarters: new Uint16Array(MAX_STEPS + 2 * MARGIN),
+  };
+}
+
+/** The result lies on `buffers`, and holds until they are used again. Null when the music spans less than a bar. */
+export function accents(
+  o: Onsets,
+  positions: Float64Array,
+  secondsPerPulse: number,
+  buffers: AccentBuffers,
+): Accents | null {
+  const { values, masks, struck, held } = buffers;
   const start = Math.round(positions[0]! * 4);
-  const { struckCount, heldCount } = fill(o, positions, start, secondsPerPulse);
+  const { struckCount, heldCount } = fill(o, positions, start, secondsPerPulse, buffers);
   const length = struck[struckCount - 1]! + 1;
   if (length < 16) return null;
-  harmonyChange(length, struckCount);
+  harmonyChange(length, struckCount, buffers);
   return { length, start, struck, struckCount, held, heldCount, values, pitchClasses: masks };
 }
 
@@ -67,7 +88,13 @@ function logNotes(notes: number): number {
 }
 
 /** One dense loop over the onsets: it adds up those that fall on one step. */
-function fill(o: Onsets, positions: Float64Array, start: number, secondsPerPulse: number) {
+function fill(
+  o: Onsets,
+  positions: Float64Array,
+  start: number,
+  secondsPerPulse: number,
+  { values, masks, struck, held }: AccentBuffers,
+) {
   const { count, notes, velocity, drums, bass, bassLength, longest, pitchClasses } = o;
   const { mean, deviation } = spread(o);
   const perSecond = 1 / secondsPerPulse;
@@ -130,11 +157,8 @@ function spread(o: Onsets): { mean: number; deviation: number } {
 const BITS = Uint8Array.from({ length: 4096 }, (_, i) => i.toString(2).replaceAll("0", "").length);
 const ROOTS = Float64Array.from({ length: 145 }, (_, i) => 1 / Math.sqrt(i));
 
-/** Pitch classes struck in the quarter note before step t - MARGIN. */
-const quarters = new Uint16Array(MAX_STEPS + 2 * MARGIN);
-
 /** Distance between the pitch classes of the half (quarter) note before and after each eighth with an onset. */
-function harmonyChange(length: number, struckCount: number): void {
+function harmonyChange(length: number, struckCount: number, { values, masks, struck, quarters }: AccentBuffers): void {
   let [a, b, c, d] = [0, 0, 0, 0];
   for (let t = 0; t < length + MARGIN; t++) {
     quarters[t + MARGIN] = a | b | c | d;

@@ -9,7 +9,8 @@ import type { Signature } from "./meter.ts";
 import { CALIBRATION, FORM_WEIGHTS, LAGS, METERS, type MeterCandidate, REPEAT_WEIGHTS } from "./meters.ts";
 import { type Notation, notation } from "./notation.ts";
 import { ratePhases } from "./phases.ts";
-import { type Repetition, repetition } from "./repetition.ts";
+import { type Repetition, type RepetitionBuffers, repetition } from "./repetition.ts";
+import type { MeterScratch } from "./scratch.ts";
 
 /**
  * The likeliest meter of the notes themselves, and where its bars begin.
@@ -35,19 +36,30 @@ const MIN_ONSETS = 8;
 const UNMISTAKABLE = 0.8;
 
 /** `seekChanges`: also look for changes, in a score. */
-export function estimateMeter(piece: Piece, o: Onsets, pulse: GridPulse, seekChanges = false): MeterEstimate | null {
+export function estimateMeter(
+  piece: Piece,
+  o: Onsets,
+  pulse: GridPulse,
+  seekChanges: boolean,
+  scratch: MeterScratch,
+): MeterEstimate | null {
   if (o.count < MIN_ONSETS) return null;
   const positions = pulsePositions(o, pulse, piece.ticksPerQuarter);
   const pulses = positions[o.count - 1]! - positions[0]!;
-  const found = accents(o, positions, (o.seconds[o.count - 1]! - o.seconds[0]!) / Math.max(pulses, 1e-6));
+  const found = accents(
+    o,
+    positions,
+    (o.seconds[o.count - 1]! - o.seconds[0]!) / Math.max(pulses, 1e-6),
+    scratch.accents,
+  );
   if (found === null) return null;
   const folds = new Folds(found);
   const written = notation(found, o, positions, piece.voices.length);
   const ending = endingOf(piece, o, pulse, positions, found.start);
-  const scores = rate(found, folds, written, ending.end);
+  const scores = rate(found, folds, written, ending.end, scratch.repetition);
   const { best, share } = likeliest(scores);
   if (seekChanges && share < UNMISTAKABLE) {
-    const parts = stretches(found, scores, (part) => rate(part, new Folds(part), written, null));
+    const parts = stretches(found, scores, (part) => rate(part, new Folds(part), written, null, scratch.repetition));
     if (parts.length > 1) return changing(piece, pulse, found, parts, written.lone);
   }
   const barLine = firstBarLine(best, found, folds, ending);
@@ -78,8 +90,14 @@ function changing(piece: Piece, pulse: GridPulse, a: Accents, parts: readonly St
 }
 
 /** Scores each of `METERS`, -Infinity those not asked. `end`: sixteenths from the first onset to the last note's end. */
-function rate(a: Accents, folds: Folds, { lone, traits }: Notation, end: number | null): number[] {
-  const repeats = repetition(a);
+function rate(
+  a: Accents,
+  folds: Folds,
+  { lone, traits }: Notation,
+  end: number | null,
+  buffers: RepetitionBuffers,
+): number[] {
+  const repeats = repetition(a, buffers);
   return METERS.map((candidate) => {
     if (!worthAsking(candidate, repeats)) return Number.NEGATIVE_INFINITY;
     let score = candidate.bias;

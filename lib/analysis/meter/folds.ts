@@ -1,7 +1,10 @@
 import { type Accents, HELD, KINDS } from "./accents.ts";
+import { createPhaseBuffers, type PhaseBuffers } from "./phases.ts";
 
 /** The accents of one piece summed by their place in a period, each period once and from a multiple of it at hand. */
 export class Folds {
+  /** What `ratePhases` writes into. */
+  readonly phases: PhaseBuffers = createPhaseBuffers();
   private readonly a: Accents;
   private readonly sums: (Float64Array | undefined)[] = [];
   private readonly deviations: (Float64Array | undefined)[] = [];

@@ -6,6 +6,7 @@ import { round } from "../piece/round.ts";
 import { estimateMeter, type MeterEstimate } from "./estimate.ts";
 import { meterMetas } from "./metas.ts";
 import type { PlayedMeter } from "./played-meter.ts";
+import type { MeterScratch } from "./scratch.ts";
 
 /**
  * The time signature that holds for most of the piece, and where it changes.
@@ -50,9 +51,10 @@ export function meter(
   o: Onsets,
   pulse: Pulse | null,
   played: PlayedMeter | null,
+  scratch: MeterScratch,
 ): MeterFeature | null {
   const metas = meterMetas(piece, pulse, p);
-  const estimated = estimateOf(piece, o, pulse, played, !metas?.believed);
+  const estimated = estimateOf(piece, o, pulse, played, !metas?.believed, scratch);
   const guess = estimated && {
     numerator: estimated.numerator,
     denominator: estimated.denominator,
@@ -92,8 +94,9 @@ function estimateOf(
   pulse: Pulse | null,
   played: PlayedMeter | null,
   seekChanges: boolean,
+  scratch: MeterScratch,
 ): MeterEstimate | null {
-  if (pulse?.source === "grid") return estimateMeter(piece, o, pulse, seekChanges);
+  if (pulse?.source === "grid") return estimateMeter(piece, o, pulse, seekChanges, scratch);
   if (pulse === null || played === null) return null;
   const { numerator, denominator, confidence, downbeat } = played;
   const first = pulse.seconds[Math.max(0, downbeat.indexOf(1))]!;

@@ -6,23 +6,19 @@ import { NOTATION_TRAITS } from "./notation-weights.ts";
 export interface Notation {
   /** One voice and hardly a chord. */
   readonly lone: boolean;
-  /** By `NOTATION_TRAITS`; holds until the next call. */
+  /** By `NOTATION_TRAITS`. */
   readonly traits: Float64Array;
 }
-
-const traits = new Float64Array(NOTATION_TRAITS.length);
-/** Onsets by the sixteenths to the next one: 1 to 15, and 16 or more. */
-const values = new Uint32Array(17);
 
 /** `positions`: where the onsets lie, in quarters. */
 export function notation(a: Accents, o: Onsets, positions: Float64Array, voices: number): Notation {
   const { struckCount, length } = a;
-  const { thickness, sixteenths, offbeats, dottedEighths, dottedQuarters } = count(a);
+  const { thickness, values, sixteenths, offbeats, dottedEighths, dottedQuarters } = count(a);
   const share = (v: number) => values[v]! / Math.max(1, struckCount - 1);
   let halves = 0;
   for (let v = 8; v <= 16; v++) halves += share(v);
   const lone = thickness < 0.02 && voices < Math.SQRT2;
-  traits.fill(0);
+  const traits = new Float64Array(NOTATION_TRAITS.length);
   traits.set([thickness, Math.log2(Math.max(1, voices)), halves, share(16)]);
   if (lone)
     traits.set(
@@ -46,7 +42,8 @@ export function notation(a: Accents, o: Onsets, positions: Float64Array, voices:
 }
 
 function count({ struck, struckCount, start, values: accent }: Accents) {
-  values.fill(0);
+  // Onsets by the sixteenths to the next one: 1 to 15, and 16 or more.
+  const values = new Uint32Array(17);
   let [notes, sixteenths, offbeats, dottedEighths, dottedQuarters, before] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < struckCount; i++) {
     const t = struck[i]! + start;
@@ -60,7 +57,7 @@ function count({ struck, struckCount, start, values: accent }: Accents) {
     if (before === 6 && value === 2) dottedQuarters++;
     before = value;
   }
-  return { thickness: notes / struckCount - 1, sixteenths, offbeats, dottedEighths, dottedQuarters };
+  return { thickness: notes / struckCount - 1, values, sixteenths, offbeats, dottedEighths, dottedQuarters };
 }
 
 /** Share of onsets on a third or sixth of a quarter. */

@@ -14,28 +14,43 @@ const BITS = Uint8Array.from({ length: 4096 }, (_, i) => i.toString(2).replaceAl
 const MAX_COMPARED = 512;
 
 const LONGEST = LAGS.at(-1)!;
-/** By step, with silence after them for the longest lag. */
-const strength = new Float64Array(MAX_COMPARED + LONGEST);
-const pitchClasses = new Uint16Array(MAX_COMPARED + LONGEST);
-const bitsBefore = new Float64Array(MAX_COMPARED + 1);
-const squaresBefore = new Float64Array(MAX_COMPARED + 1);
+/** By step, with silence after them for the longest lag; sums up to each step. */
+export interface RepetitionBuffers {
+  readonly strength: Float64Array;
+  readonly pitchClasses: Uint16Array;
+  readonly bitsBefore: Float64Array;
+  readonly squaresBefore: Float64Array;
+}
+
+export function createRepetitionBuffers(): RepetitionBuffers {
+  return {
+    strength: new Float64Array(MAX_COMPARED + LONGEST),
+    pitchClasses: new Uint16Array(MAX_COMPARED + LONGEST),
+    bitsBefore: new Float64Array(MAX_COMPARED + 1),
+    squaresBefore: new Float64Array(MAX_COMPARED + 1),
+  };
+}
 
 /** Compares the music with itself at each of `LAGS` (autocorrelation, Brown 1993). */
-export function repetition(a: Accents): Repetition {
+export function repetition(a: Accents, buffers: RepetitionBuffers): Repetition {
   const length = Math.min(a.length, MAX_COMPARED);
-  const count = fill(a, length);
+  const count = fill(a, length, buffers);
   const pitches = new Float64Array(LONGEST + 1);
   const onsets = new Float64Array(LONGEST + 1);
   for (let i = 0; i < LAGS.length; i += 3)
-    compare(a.struck, count, LAGS[i]!, LAGS[i + 1]!, LAGS[i + 2]!, pitches, onsets);
-  for (const lag of LAGS) share(lag, length, pitches, onsets);
+    compare(buffers, a.struck, count, LAGS[i]!, LAGS[i + 1]!, LAGS[i + 2]!, pitches, onsets);
+  for (const lag of LAGS) share(buffers, lag, length, pitches, onsets);
   againstMean(pitches);
   againstMean(onsets);
   return { pitches, onsets };
 }
 
 /** Lays out strengths, pitch classes and running sums by step; returns the struck steps within `length`. */
-function fill(a: Accents, length: number): number {
+function fill(
+  a: Accents,
+  length: number,
+  { strength, pitchClasses, bitsBefore, squaresBefore }: RepetitionBuffers,
+): number {
   strength.fill(0);
   pitchClasses.fill(0);
   let count = 0;
@@ -56,6 +71,7 @@ function fill(a: Accents, length: number): number {
 
 /** What is found again after each of three lags: one dense loop, three times as fast as three. */
 function compare(
+  { strength, pitchClasses }: RepetitionBuffers,
   struck: Uint16Array,
   count: number,
   a: number,
@@ -85,7 +101,13 @@ function compare(
 }
 
 /** Turns what was found into shares of what could have been. */
-function share(lag: number, length: number, pitches: Float64Array, onsets: Float64Array): void {
+function share(
+  { bitsBefore, squaresBefore }: RepetitionBuffers,
+  lag: number,
+  length: number,
+  pitches: Float64Array,
+  onsets: Float64Array,
+): void {
   const end = Math.max(0, length - lag);
   const from = Math.min(lag, length);
   const all = bitsBefore[end]! + bitsBefore[length]! - bitsBefore[from]!;

@@ -36,10 +36,11 @@ export function rhythm(piece: Piece, o: Onsets, pulse: Pulse | null, meter: Mete
     (o.seconds[o.count - 1]! - o.seconds[0]!) / Math.max(1e-9, positions[o.count - 1]! - positions[0]!);
   const eighth = secondEighth(positions);
   const tickMilliseconds = piece.time.secondsPerTick[0]! * 1000;
+  const distances = new Uint32Array(FINE_STEPS);
   return {
-    grid: division(positions, secondsPerPulse * 1000, eighth),
+    grid: division(positions, secondsPerPulse * 1000, eighth, distances),
     swingRatio: swing(eighth),
-    ...strictness(positions.length, tickMilliseconds),
+    ...strictness(distances, positions.length, tickMilliseconds),
     syncopation: meter === null ? null : syncopation(piece, pulse, meter),
     noteValues: noteValues(piece, pulse, secondsPerPulse),
   };
@@ -50,11 +51,15 @@ const NEAR = 0.045;
 
 /** Steps of the histogram of distances: 0.25 ms up to 128 ms. */
 const FINE = 4;
-const distances = new Uint32Array(128 * FINE);
+const FINE_STEPS = 128 * FINE;
 
-/** How the pulse is divided; leaves the onsets' distances from the grid in `distances`. One loop, as each onset is met once. */
-function division(positions: Float64Array, pulseMilliseconds: number, eighth: number | null): RhythmFeature["grid"] {
-  distances.fill(0);
+/** How the pulse is divided; counts the onsets' distances from the grid in `distances`. One loop, as each onset is met once. */
+function division(
+  positions: Float64Array,
+  pulseMilliseconds: number,
+  eighth: number | null,
+  distances: Uint32Array,
+): RhythmFeature["grid"] {
   let straight = 0;
   let triplet = 0;
   let free = 0;
@@ -110,9 +115,9 @@ function swing(place: number | null): number | null {
   return place === null ? null : Math.round((place / (1 - place)) * 100) / 100;
 }
 
-function strictness(count: number, tickMilliseconds: number) {
-  const median = quantile(count / 2);
-  const most = quantile(count * 0.9);
+function strictness(distances: Uint32Array, count: number, tickMilliseconds: number) {
+  const median = quantile(distances, count / 2);
+  const most = quantile(distances, count * 0.9);
   const exact = Math.max(4, tickMilliseconds * 1.01);
   return {
     quantized: median <= exact && most <= Math.max(12, exact),
@@ -121,7 +126,7 @@ function strictness(count: number, tickMilliseconds: number) {
 }
 
 /** The distance in milliseconds, rounded down to the histogram's step, below which `rank` onsets lie. */
-function quantile(rank: number): number {
+function quantile(distances: Uint32Array, rank: number): number {
   let seen = 0;
   let i = 0;
   while (i < distances.length - 1 && (seen += distances[i]!) < rank) i++;

@@ -61,9 +61,7 @@ function nextLevel(step: number, unit: number, numerator: number): number {
 
 const MAX_NOTES = 16_384;
 
-const sixteenths = new Int32Array(MAX_NOTES);
-
-/** Sixteenths after the downbeat on which a note of the upper voice begins, ascending, each once. Holds until the next call. */
+/** Sixteenths after the downbeat on which a note of the upper voice begins, ascending, each once. */
 function upperVoice(piece: Piece, downbeat: number): Int32Array {
   const sixteenth = piece.ticksPerQuarter / 4;
   let count = 0;
@@ -71,6 +69,7 @@ function upperVoice(piece: Piece, downbeat: number): Int32Array {
   let until = 0;
   const { pitched, startTick, endTick, pitch } = piece;
   const limit = Math.min(pitched.length, MAX_NOTES);
+  const sixteenths = new Int32Array(limit);
   for (let k = 0; k < limit; k++) {
     const i = pitched[k]!;
     const start = startTick[i]!;

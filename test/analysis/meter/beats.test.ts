@@ -8,6 +8,7 @@ import { createBeatsScratch } from "../../../lib/analysis/beats/scratch.ts";
 import { beats } from "../../../lib/analysis/meter/beats.ts";
 import { meter } from "../../../lib/analysis/meter/meter.ts";
 import { playedMeter } from "../../../lib/analysis/meter/played-meter.ts";
+import { createMeterScratch } from "../../../lib/analysis/meter/scratch.ts";
 import { readMidi } from "../../../lib/midi/read/reader.ts";
 import { timeMap } from "../../../lib/midi/time.ts";
 import { analyze } from "../../support/analyze.ts";
@@ -21,7 +22,7 @@ function beatsOf(track: TrackBuilder) {
   const o = onsets(m);
   const p = pulse(m, grid, o, createBeatsScratch());
   const played = p?.source === "tracked" ? playedMeter(o, p, null) : null;
-  return beats(m, p, meter(m, performed(m, grid), o, p, played), played);
+  return beats(m, p, meter(m, performed(m, grid), o, p, played, createMeterScratch()), played);
 }
 const ticks = (track: TrackBuilder, count: number) => [...beatsOf(track)!.tick.subarray(0, count)];
 const bars = (track: TrackBuilder, count: number) => [...beatsOf(track)!.downbeat.subarray(0, count)];
