@@ -178,6 +178,8 @@ test("a piece has its bytes, its notes, its parts and its near-copies", async ()
   };
   expect(scale.near.map(({ path, same }) => [path.split("/").at(-1), same])).toEqual([
     ["scale, one note more.mid", "notes"],
+    // The first 24 of the 40 notes: an excerpt of it.
+    ["<b>bold<b> & \u0007.mid", "piece"],
   ]);
 });
 
