@@ -1,7 +1,7 @@
 import { type BeatsScratch, createBeatsScratch } from "./beats/scratch.ts";
 import { createHarmonyScratch, type HarmonyScratch } from "./harmony/scratch.ts";
 import { createIdentityScratch, type IdentityScratch } from "./identity/scratch.ts";
-import { createMeterScratch, type MeterScratch } from "./meter/scratch.ts";
+import { createMeterScratch, type MeterScratch } from "./meter/estimate.ts";
 import { createPieceScratch, type PieceScratch } from "./piece/scratch.ts";
 import { createStructureScratch, type StructureScratch } from "./structure/scratch.ts";
 import { createTracksScratch, type TracksScratch } from "./tracks/scratch.ts";

@@ -1,7 +1,7 @@
 import type { Onsets } from "../beats/onsets.ts";
 import { type GridPulse, pulsePositions } from "../beats/pulse.ts";
 import type { Piece } from "../piece/piece.ts";
-import { type Accents, accents, HARMONY, LENGTH, ONSET } from "./accents.ts";
+import { type AccentBuffers, type Accents, accents, createAccentBuffers, HARMONY, LENGTH, ONSET } from "./accents.ts";
 import { endingOf, firstBarLine } from "./bar-line.ts";
 import { barsOf, type Stretch, stretches } from "./changes.ts";
 import { Folds } from "./folds.ts";
@@ -9,8 +9,7 @@ import type { Signature } from "./meter.ts";
 import { CALIBRATION, FORM_WEIGHTS, LAGS, METERS, type MeterCandidate, REPEAT_WEIGHTS } from "./meters.ts";
 import { type Notation, notation } from "./notation.ts";
 import { ratePhases } from "./phases.ts";
-import { type Repetition, type RepetitionBuffers, repetition } from "./repetition.ts";
-import type { MeterScratch } from "./scratch.ts";
+import { createRepetitionBuffers, type Repetition, type RepetitionBuffers, repetition } from "./repetition.ts";
 
 /**
  * The likeliest meter of the notes themselves, and where its bars begin.
@@ -28,6 +27,16 @@ export interface MeterEstimate {
   readonly firstDownbeatTick: number;
   /** Where each meter begins, the opening one included; empty when it does not change or changes were not sought. */
   readonly changes: readonly (Signature & { readonly tick: number })[];
+}
+
+/** What the search for the meter writes into; see `Scratch` in ../scratch.ts. */
+export interface MeterScratch {
+  readonly accents: AccentBuffers;
+  readonly repetition: RepetitionBuffers;
+}
+
+export function createMeterScratch(): MeterScratch {
+  return { accents: createAccentBuffers(), repetition: createRepetitionBuffers() };
 }
 
 const MIN_ONSETS = 8;

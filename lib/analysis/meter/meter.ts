@@ -3,10 +3,9 @@ import type { PerformedFeature } from "../beats/performed.ts";
 import type { Pulse } from "../beats/pulse.ts";
 import type { Piece } from "../piece/piece.ts";
 import { round } from "../piece/round.ts";
-import { estimateMeter, type MeterEstimate } from "./estimate.ts";
+import { estimateMeter, type MeterEstimate, type MeterScratch } from "./estimate.ts";
 import { meterMetas } from "./metas.ts";
 import type { PlayedMeter } from "./played-meter.ts";
-import type { MeterScratch } from "./scratch.ts";
 
 /**
  * The time signature that holds for most of the piece, and where it changes.
