@@ -13,7 +13,7 @@ import {
 import { EMBEDDED_DATABASE, EMBEDDED_USER } from "./embedded/cluster.ts";
 import { CLUSTER_DIR } from "./embedded/keeper-protocol.ts";
 import { defaultDataDir } from "./embedded/places.ts";
-import { leaseServer } from "./embedded/server-lease.ts";
+import { shareServer } from "./embedded/server-share.ts";
 import { DatabaseError } from "./faults/database-error.ts";
 import { codeOf, faultOf, openingFault } from "./faults/faults.ts";
 import { migrate } from "./migrate.ts";
@@ -121,19 +121,19 @@ function nameOf(url: string): string {
 }
 
 async function openEmbedded(options: OpenOptions & { readonly dataDir: string }): Promise<Database> {
-  const lease = await leaseServer(options.dataDir, options.onEvent);
-  const where = `the embedded PostgreSQL in ${lease.dataDir}`;
-  options.onEvent?.(`${where} ${lease.how}`);
+  const share = await shareServer(options.dataDir, options.onEvent);
+  const where = `the embedded PostgreSQL in ${share.dataDir}`;
+  options.onEvent?.(`${where} ${share.how}`);
   try {
-    const target = { path: lease.path, user: EMBEDDED_USER, database: EMBEDDED_DATABASE, environment: {} };
+    const target = { path: share.path, user: EMBEDDED_USER, database: EMBEDDED_DATABASE, environment: {} };
     const database = await open(target, { kind: "embedded", where }, options);
     const close = async () => {
       await database.close();
-      await lease.release();
+      await share.release();
     };
-    return { ...database, fault: () => lease.fault(), close };
+    return { ...database, fault: () => share.fault(), close };
   } catch (error) {
-    await lease.release();
+    await share.release();
     throw error;
   }
 }

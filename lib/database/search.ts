@@ -54,7 +54,7 @@ export const ORDERS = ["added", "tempo", "key", "duration"] as const;
 export type Order = (typeof ORDERS)[number];
 
 /** A piece that was found. */
-export interface Found extends LibraryRow {
+export interface FoundPiece extends LibraryRow {
   /** How it is like the given file: the same notes, or the same tune; null when none was given. */
   readonly same: "notes" | "tune" | null;
   /** Where it plays what was asked for by music; null when nothing was. */
@@ -79,7 +79,7 @@ export function findMusic(
   order: Order = "added",
   reverse = false,
   limit: number | null = null,
-): PendingQuery<Found[]> {
+): PendingQuery<FoundPiece[]> {
   const { like, words } = criteria;
   const sorted = sql`same, rank ${reverse ? sql`desc` : sql`asc`}, id`;
   const same = like ? sql`case when notes_hash = ${like.notesHash} then 'notes' else 'tune' end` : sql`null::text`;
@@ -98,7 +98,7 @@ export function findMusic(
     listed.length > 0
       ? picksByLists(sql, listed, pick, sorted, limit)
       : sql`picked as materialized (${pick(sql`true`, limit)})`;
-  return sql<Found[]>`
+  return sql<FoundPiece[]>`
     with ${picks}
     select ${sql.unsafe(FOUND)}, same
     from picked

@@ -63,7 +63,7 @@ export function browseLibrary(library: Library): BrowsedLibrary {
     return rows.map((row) => sourceOf(row, roots, dataDir));
   };
   const pieces = async (ids: readonly number[]) =>
-    (await pool.run((sql) => catalogPieces(sql, ids))).map((row) => here(row, roots, dataDir));
+    (await pool.run((sql) => catalogPieces(sql, ids))).map((row) => onThisMachine(row, roots, dataDir));
 
   return {
     where: library.where,
@@ -149,7 +149,7 @@ function sourceOf(
 }
 
 /** Paths of this machine; what lies in an archive has its bytes kept by the library. */
-function here(row: CatalogPiece, roots: Roots, dataDir: string): CatalogPiece {
+function onThisMachine(row: CatalogPiece, roots: Roots, dataDir: string): CatalogPiece {
   const file = row.member === null ? roots.here(row.file) : storedPath(dataDir, row.sha256);
   return { ...row, path: roots.here(row.path), file };
 }

@@ -1,7 +1,7 @@
-import type { Found } from "./search.ts";
+import type { FoundPiece } from "./search.ts";
 
 /** Which set a piece belongs to: `train`, `test` and so on. */
-export type SetOf = (piece: Pick<Found, "piece_group" | "sha256">) => string;
+export type SetOf = (piece: Pick<FoundPiece, "piece_group" | "sha256">) => string;
 
 /** A rule that makes no sets. */
 class SetsError extends Error {

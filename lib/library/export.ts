@@ -4,7 +4,7 @@ import { exportRows, type Rows } from "../database/questions/export.ts";
 import { readNotes } from "../jobs/read-notes.ts";
 import type { SetOf } from "./data-sets.ts";
 import type { Library } from "./open-library.ts";
-import { type Found, type SearchOptions, search } from "./search.ts";
+import { type FoundPiece, type SearchOptions, search } from "./search.ts";
 
 /** What is told of while an export runs. */
 export interface ExportHooks {
@@ -39,7 +39,7 @@ export async function exportTable(
 }
 
 /** The rows with the set of their piece as one more column. */
-function withSets(rows: Rows, page: readonly Found[], table: ExportName, setOf: SetOf): Rows {
+function withSets(rows: Rows, page: readonly FoundPiece[], table: ExportName, setOf: SetOf): Rows {
   const sets = new Map(page.map((piece) => [piece.sha256, setOf(piece)]));
   const at = EXPORTS[table].columns.findIndex(({ name }) => name === "sha256");
   return rows.map((row) => [...row, sets.get(row[at] as string)]);
@@ -48,11 +48,11 @@ function withSets(rows: Rows, page: readonly Found[], table: ExportName, setOf: 
 /** The column that data sets add. */
 export const SET_COLUMN: ExportColumn = { name: "set", type: "text", about: "the data set of the piece's group" };
 
-function pieceRow(piece: Found): readonly unknown[] {
+function pieceRow(piece: FoundPiece): readonly unknown[] {
   return EXPORTS.pieces.columns.map(({ name }) => piece[name as keyof LibraryRow]);
 }
 
-function noteRows({ file, sha256 }: Found, unread: ExportHooks["unread"]): Rows {
+function noteRows({ file, sha256 }: FoundPiece, unread: ExportHooks["unread"]): Rows {
   const notes = readNotes(file);
   if ("error" in notes) {
     unread(file, notes.error);

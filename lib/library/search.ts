@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { musicOf } from "../database/questions/music.ts";
-import { type Criteria, type Found, findMusic, type Identity, identityAt, type Order } from "../database/search.ts";
+import {
+  type Criteria,
+  type FoundPiece,
+  findMusic,
+  type Identity,
+  identityAt,
+  type Order,
+} from "../database/search.ts";
 import { storedPath } from "../files/content-store.ts";
 import { identify } from "../jobs/identify.ts";
 import type { PoolSql } from "../pool.ts";
@@ -9,7 +16,7 @@ import { keysAsked, type MusicAsked, playedAt } from "./music-search.ts";
 import type { Library } from "./open-library.ts";
 import { type Roots, SourceMissing } from "./roots.ts";
 
-export type { Criteria, Found, Order, Range } from "../database/search.ts";
+export type { Criteria, FoundPiece, Order, Range } from "../database/search.ts";
 export { pathOf } from "../files/path-text.ts";
 export { instrumentNames } from "../music/instrument-names.ts";
 
@@ -33,7 +40,7 @@ const PAGE = 500;
 export async function search(
   { pool, roots, dataDir }: Library,
   options: SearchOptions,
-  take: (page: readonly Found[]) => Promise<void>,
+  take: (page: readonly FoundPiece[]) => Promise<void>,
 ): Promise<{ readonly found: number }> {
   const { criteria, music, order, reverse, limit, stop } = options;
   return await pool.run(async (sql) => {
@@ -53,7 +60,7 @@ export async function search(
       const playing = music ? await pool.run((other) => whoPlays(other, music, rows)) : rows;
       const page = limit === null ? playing : playing.slice(0, limit - found);
       found += page.length;
-      await take(page.map((row) => here(row, roots, dataDir)));
+      await take(page.map((row) => onThisMachine(row, roots, dataDir)));
       if (found === limit) break;
     }
     return { found };
@@ -61,7 +68,7 @@ export async function search(
 }
 
 /** Of these pieces those that play what is asked for, with the places where they do. */
-async function whoPlays(sql: PoolSql, asked: MusicAsked, rows: readonly Found[]): Promise<Found[]> {
+async function whoPlays(sql: PoolSql, asked: MusicAsked, rows: readonly FoundPiece[]): Promise<FoundPiece[]> {
   const hashes = rows.map(({ sha256 }) => sha256);
   const what = { melody: asked.tune !== undefined, chords: asked.progression !== undefined };
   const music = new Map((await musicOf(sql, hashes, what)).map((each) => [each.sha256, each]));
@@ -80,7 +87,7 @@ async function identityOf(sql: PoolSql, path: string, roots: Roots): Promise<Ide
 }
 
 /** Paths of this machine; what lies in an archive has its bytes kept by the library. */
-function here(row: Found, roots: Roots, dataDir: string): Found {
+function onThisMachine(row: FoundPiece, roots: Roots, dataDir: string): FoundPiece {
   const file = row.member === null ? roots.here(row.file) : storedPath(dataDir, row.sha256);
   return { ...row, path: roots.here(row.path), file };
 }

@@ -6,10 +6,10 @@ import { withoutMidiEnding } from "../files/formats.ts";
 import { pathOf } from "../files/path-text.ts";
 import { publish } from "../files/publish.ts";
 import { safeName } from "../files/safe-name.ts";
-import type { Found } from "./search.ts";
+import type { FoundPiece } from "./search.ts";
 
 /** Words that may stand in braces in a pattern, besides the columns of what is found. */
-const WORDS: Readonly<Record<string, (piece: Found) => string>> = {
+const WORDS: Readonly<Record<string, (piece: FoundPiece) => string>> = {
   name: (piece) => withoutMidiEnding(basename(piece.member ?? piece.path)),
   bpm: (piece) => (piece.tempo === null ? "" : `${Math.round(piece.tempo)}`),
 };
@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<string, (piece: Found) => string>> = {
 const MOST_BYTES = 120;
 
 /** A pattern for names such as `{key}/{bpm} {title}`: answers with a path below a folder, without an ending. */
-export function namePattern(pattern: string): (piece: Found) => string {
+export function namePattern(pattern: string): (piece: FoundPiece) => string {
   const unknown = [...pattern.matchAll(/\{(\w*)\}/g)].find(
     ([, word]) => !(word! in WORDS) && !(word! in LIBRARY_COLUMNS),
   );
@@ -40,7 +40,7 @@ class PatternError extends Error {
   readonly forPeople = true;
 }
 
-function wordOf(piece: Found, word: string): string {
+function wordOf(piece: FoundPiece, word: string): string {
   const value = WORDS[word]?.(piece) ?? piece[word as keyof LibraryRow];
   // A value is one name: what parts folders in it does not.
   return `${Array.isArray(value) ? value.join(", ") : (value ?? "")}`.replaceAll("/", "-");
@@ -54,7 +54,7 @@ export type Taken = "written" | "there" | { readonly error: string };
  * another file of the name gets a number behind it, and what is there already is not written again.
  * @throws CannotWrite when the folder cannot be written
  */
-export function takeAlong(piece: Found, folder: string, path: string, how: "copy" | "link"): Taken {
+export function takeAlong(piece: FoundPiece, folder: string, path: string, how: "copy" | "link"): Taken {
   let bytes: Buffer;
   try {
     bytes = readFileSync(pathOf(piece.file));

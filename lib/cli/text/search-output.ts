@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { LIBRARY_COLUMNS, type LibraryRow } from "../../columns/library.ts";
-import { type Found, pathOf } from "../../library/search.ts";
+import { type FoundPiece, pathOf } from "../../library/search.ts";
 import { csvLine } from "./csv.ts";
 import { type Column, table } from "./table.ts";
 
 export type SearchFormat = "table" | "json" | "csv" | "paths0";
 
 /** Prints what was found on stdout, page by page; a slow reader slows it down. */
-export function searchOutput(format: SearchFormat): (page: readonly Found[]) => Promise<void> {
+export function searchOutput(format: SearchFormat): (page: readonly FoundPiece[]) => Promise<void> {
   let first = true;
   return async (page) => {
     const text = FORMATS[format](page, first);
@@ -16,7 +16,7 @@ export function searchOutput(format: SearchFormat): (page: readonly Found[]) => 
   };
 }
 
-const FORMATS: Readonly<Record<SearchFormat, (page: readonly Found[], first: boolean) => string | Uint8Array>> = {
+const FORMATS: Readonly<Record<SearchFormat, (page: readonly FoundPiece[], first: boolean) => string | Uint8Array>> = {
   table: (page) => `${foundTable(page, process.stdout.columns || (process.stdout.isTTY ? 80 : 1000))}\n`,
   json: (page) => page.map((row) => `${JSON.stringify(row)}\n`).join(""),
   csv: (page, first) => [...(first ? [CSV_COLUMNS] : []), ...page.map(csvCells)].map(csvLine).join(""),
@@ -24,7 +24,7 @@ const FORMATS: Readonly<Record<SearchFormat, (page: readonly Found[], first: boo
 };
 
 /** What is found as a table for people. */
-function foundTable(rows: readonly Found[], width: number): string {
+function foundTable(rows: readonly FoundPiece[], width: number): string {
   const columns: readonly Column[] = [
     { title: "path", least: 24, keepEnd: true },
     { title: "bpm", right: true },
@@ -53,7 +53,7 @@ function foundTable(rows: readonly Found[], width: number): string {
 }
 
 /** The first place where a piece plays what was asked for, and how many more there are. */
-function whereText(places: Found["played_at"]): string {
+function whereText(places: FoundPiece["played_at"]): string {
   const [first, ...more] = places ?? [];
   if (!first) return "";
   const bar = first.bar === null ? "" : `bar ${first.bar}, `;
@@ -69,12 +69,12 @@ function clock(value: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
 
-const CSV_COLUMNS: readonly (keyof Found)[] = [
+const CSV_COLUMNS: readonly (keyof FoundPiece)[] = [
   ...(Object.keys(LIBRARY_COLUMNS) as (keyof LibraryRow)[]).filter((name) => LIBRARY_COLUMNS[name].csv),
   "same",
 ];
 
-function csvCells(row: Found): readonly string[] {
+function csvCells(row: FoundPiece): readonly string[] {
   return CSV_COLUMNS.map((name) => {
     const value = row[name];
     return value === null ? "" : Array.isArray(value) ? value.join("; ") : `${value}`;

@@ -9,7 +9,7 @@ import { CLUSTER_DIR, KEEPER_BUSY, KEEPER_SOCKET, type KeeperMessage, SERVER_LOG
 import { SOCKET_NAME } from "./server.ts";
 
 /** A share in the embedded server of a data directory. */
-export type Lease = {
+export type ServerShare = {
   readonly dataDir: string;
   /** The server's socket, for connecting. */
   readonly path: string;
@@ -26,7 +26,10 @@ export type Lease = {
  * died and was replaced.
  * @throws DatabaseError with one line for the user
  */
-export async function leaseServer(dataDir: string, onEvent: (text: string) => void = () => undefined): Promise<Lease> {
+export async function shareServer(
+  dataDir: string,
+  onEvent: (text: string) => void = () => undefined,
+): Promise<ServerShare> {
   if (process.platform === "win32") throw new DatabaseError("start-failed", NOT_ON_WINDOWS);
   const dir = makeDataDir(dataDir);
   const path = serverSocket(dir);
@@ -78,7 +81,7 @@ function serverSocket(dir: string): string {
   throw new DatabaseError("unreachable", text);
 }
 
-type Joined = { socket: Socket; how: Lease["how"] };
+type Joined = { socket: Socket; how: ServerShare["how"] };
 
 /** A keeper starts listening within milliseconds, but its predecessor's last checkpoint may take this long. */
 const PATIENCE_MS = 120_000;
