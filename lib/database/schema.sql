@@ -53,7 +53,7 @@ create table analyses (
 );
 CREATE INDEX analyses_chords ON public.analyses USING gin (chord_labels);
 CREATE INDEX analyses_duration ON public.analyses USING btree (duration_seconds);
-CREATE INDEX analyses_fingerprint_keys ON public.analyses USING gin (fingerprint_keys);
+CREATE INDEX analyses_fingerprint_keys ON public.analyses USING gin (fingerprint_keys) WITH (fastupdate=off);
 CREATE INDEX analyses_instruments ON public.analyses USING gin (instruments);
 CREATE INDEX analyses_key ON public.analyses USING btree ((((key_tonic || ' '::text) || key_mode)));
 CREATE INDEX analyses_loop ON public.analyses USING btree (loop_bars) WHERE (loop_bars IS NOT NULL);
