@@ -18,11 +18,11 @@ export interface Candidate {
 }
 
 /** Keys that more pieces hold than this say nothing: scales, figures of accompaniment. */
-const COMMON = 500;
+const COMMON = 200;
 /** They are counted anew when the library has grown by so much. */
 const GROWTH = 1.2;
 /** Others looked at for one piece, those that share most phrases. */
-const MOST_CANDIDATES = 40;
+const MOST_CANDIDATES = 24;
 /** One phrase in common is chance. */
 const LEAST_SHARED = 2;
 
@@ -67,6 +67,7 @@ export async function groupCandidates(sql: PoolSql, ids: readonly number[]): Pro
         where known.fingerprint_keys && new.keys
           and (known.content_id < new.content_id or known.piece_group is not null)
           and known.content_id <> new.content_id
+        offset 0 -- counts what is shared once, not for the condition and the order each
       ) as known
       where shared >= ${LEAST_SHARED}
       order by shared desc, content_id
