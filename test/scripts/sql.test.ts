@@ -40,6 +40,11 @@ test("sql prints answers longer than a page, and ends when nobody reads on", asy
   expect(out.trim().split("\n")).toHaveLength(1202);
 });
 
+test("sql prints what explain and show answer", async () => {
+  expect((await sql("explain select 1")).out).toContain("Result");
+  expect((await sql("show server_version_num", "--csv")).out).toMatch(/^server_version_num\n\d+\n$/);
+});
+
 test("sql says what the server says of a wrong statement", async () => {
   const { err, code } = await sql("selec 1");
   expect(code).toBe(1);

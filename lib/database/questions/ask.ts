@@ -21,8 +21,19 @@ export async function ask(sql: PoolSql, statement: string): Promise<Answer> {
       ? new DatabaseError("statement", `Cannot ask: ${error.message}`, error)
       : error;
   });
-  const pages = sql.unsafe(statement).values().cursor(PAGE) as AsyncIterable<readonly (readonly unknown[])[]>;
+  const pages = UTILITY.test(statement) ? atOnce(sql, statement) : byPages(sql, statement);
   return { columns: columns.map(({ name }) => name), pages };
+}
+
+/** Statements whose answer the server gives at once, not by cursor. */
+const UTILITY = /^\s*(explain|show)\b/i;
+
+function byPages(sql: PoolSql, statement: string): Answer["pages"] {
+  return sql.unsafe(statement).values().cursor(PAGE) as Answer["pages"];
+}
+
+async function* atOnce(sql: PoolSql, statement: string): AsyncGenerator<readonly (readonly unknown[])[]> {
+  yield (await sql.unsafe(statement).values()) as unknown as readonly (readonly unknown[])[];
 }
 
 /** Everything that failed, alike reasons together. */
