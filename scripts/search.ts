@@ -7,8 +7,8 @@ import { runScript } from "../lib/cli/run-script.ts";
 import { defineScript, UsageError } from "../lib/cli/script.ts";
 import { type SearchFormat, searchOutput } from "../lib/cli/text/search-output.ts";
 import { withLibrary } from "../lib/library/open-library.ts";
+import { pendingAnalyses } from "../lib/library/pending.ts";
 import { type Order, search } from "../lib/library/search.ts";
-import { takeStatus } from "../lib/library/status.ts";
 
 /** Orders by the names of the flags that ask for the same. */
 const SORTS: Readonly<Record<string, Order>> = { added: "added", bpm: "tempo", key: "key", duration: "duration" };
@@ -98,7 +98,7 @@ export const script = defineScript({
     };
     const { found, pending } = await withLibrary(library, async (opened) => {
       const { found } = await search(opened, asked, searchOutput(format));
-      return { found, pending: found === 0 ? (await takeStatus(opened)).analysis.pending : 0 };
+      return { found, pending: found === 0 ? await pendingAnalyses(opened) : 0 };
     });
     if (format === "table" && found === 0) process.stderr.write(`Nothing found.${pendingText(pending)}\n`);
     if (format === "table" && found === limit)

@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import { runScript } from "../lib/cli/run-script.ts";
 import { defineScript, UsageError } from "../lib/cli/script.ts";
 import { colorsFor } from "../lib/cli/text/colors.ts";
 import { showPage } from "../lib/cli/text/show-page.ts";
+import { writeOut } from "../lib/cli/text/write-out.ts";
 import { isUnread, show } from "../lib/library/show.ts";
 
 /** Says what the analysis finds in single files, without a database. */
@@ -17,14 +17,10 @@ export const script = defineScript({
     let code = 0;
     for await (const line of show(files, stop)) {
       if (isUnread(line)) code = 1;
-      await write(json ? `${line}\n` : showPage(JSON.parse(line), colors));
+      await writeOut(json ? `${line}\n` : showPage(JSON.parse(line), colors));
     }
     return code;
   },
 });
-
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, "drain");
-}
 
 if (import.meta.main) await runScript(script);

@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import { csvLine } from "./csv.ts";
 import { table } from "./table.ts";
+import { writeOut } from "./write-out.ts";
 
 /** Rows under the names of their columns, page by page. */
 interface Rows {
@@ -12,8 +12,8 @@ export type RowFormat = "table" | "json" | "csv";
 
 /** Prints rows on stdout, page by page; a slow reader slows them down. The columns of a table are as wide as each page needs. */
 export async function printRows({ columns, pages }: Rows, format: RowFormat): Promise<void> {
-  if (format === "csv") await write(csvLine(columns));
-  for await (const page of pages) await write(PAGES[format](columns, page));
+  if (format === "csv") await writeOut(csvLine(columns));
+  for await (const page of pages) await writeOut(PAGES[format](columns, page));
 }
 
 const PAGES: Readonly<
@@ -49,8 +49,4 @@ function cellText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   const told = plain(value);
   return typeof told === "object" ? JSON.stringify(told) : `${told}`;
-}
-
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, "drain");
 }

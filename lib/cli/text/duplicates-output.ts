@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { pathOf } from "../../files/path-text.ts";
 import type { Duplicate, NearCopies } from "../../library/duplicates.ts";
 import { printable } from "./printable.ts";
+import { writeOut } from "./write-out.ts";
 
 export type DuplicateFormat = "text" | "json" | "paths0";
 
@@ -15,7 +15,7 @@ export function duplicatesOutput(format: DuplicateFormat) {
         total.files += spare.length;
         total.bytes += spare.length * size;
       }
-      await write(FORMATS[format](page));
+      await writeOut(FORMATS[format](page));
     },
   };
 }
@@ -36,9 +36,5 @@ function groupText({ keep, why, spare, size }: Duplicate): string {
 export async function printNear(page: readonly NearCopies[], json: boolean): Promise<void> {
   const text = ({ same, paths }: NearCopies) =>
     `the same ${same}\n${paths.map((path) => `  ${printable(path)}\n`).join("")}\n`;
-  await write(page.map((each) => (json ? `${JSON.stringify(each)}\n` : text(each))).join(""));
-}
-
-async function write(text: string | Uint8Array): Promise<void> {
-  if (text.length > 0 && !process.stdout.write(text)) await once(process.stdout, "drain");
+  await writeOut(page.map((each) => (json ? `${JSON.stringify(each)}\n` : text(each))).join(""));
 }

@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import type { ExportColumn } from "../../columns/exports.ts";
 import { lineFile, parquetFile, type RowFile } from "../../files/row-file.ts";
 import { csvLine } from "./csv.ts";
+import { writeOut } from "./write-out.ts";
 
 export const EXPORT_FORMATS = ["jsonl", "csv", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -41,7 +41,7 @@ function onStdout(head: string, lineOf: (row: readonly unknown[]) => string): Ex
     async take(rows) {
       const text = before + rows.map(lineOf).join("");
       before = "";
-      if (text && !process.stdout.write(text)) await once(process.stdout, "drain");
+      await writeOut(text);
     },
     finish: () => void process.stdout.write(before),
     abandon: () => {},

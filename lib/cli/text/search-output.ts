@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import { LIBRARY_COLUMNS, type LibraryRow } from "../../columns/library.ts";
 import { type FoundPiece, pathOf } from "../../library/search.ts";
 import { csvLine } from "./csv.ts";
 import { type Column, table } from "./table.ts";
+import { writeOut } from "./write-out.ts";
 
 export type SearchFormat = "table" | "json" | "csv" | "paths0";
 
@@ -12,7 +12,7 @@ export function searchOutput(format: SearchFormat): (page: readonly FoundPiece[]
   return async (page) => {
     const text = FORMATS[format](page, first);
     first = false;
-    if (!process.stdout.write(text)) await once(process.stdout, "drain");
+    await writeOut(text);
   };
 }
 
